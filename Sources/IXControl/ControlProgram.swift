@@ -23,7 +23,7 @@ struct IXCtl: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, ResubmitCommand.self,
-            RescheduleCommand.self, QueueCommand.self, GroupCommand.self, ScheduleCommand.self,
+            RescheduleCommand.self, QueueCommand.self, GroupCommand.self, ScheduleCommand.self, BatchCommand.self,
             LogsCommand.self, StatsCommand.self, HistoryCommand.self, PruneCommand.self, CallbacksCommand.self,
             ListenCommand.self,
             WatchCommand.self, ExportCommand.self, ImportCommand.self, EraseCommand.self, TokenCommand.self,

@@ -13,7 +13,7 @@ extension MemoryOperations {
     func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch {
         PruneBatch(count: PruneCount(), next: nil)
     }
-    func pruneAccess(limit: Int) throws(StoreError) -> Int { 0 }
+    func pruneAccess(limit: Int, receipts: Duration?) throws(StoreError) -> Int { 0 }
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
     func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange] { [] }
     func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange] { [] }
@@ -56,6 +56,10 @@ extension MemoryOperations {
     func pauseSchedule(_ name: String) throws(StoreError) -> Bool { throw Self.missing("pause_schedule") }
     func resumeSchedule(_ name: String) throws(StoreError) -> Bool { throw Self.missing("resume_schedule") }
     func fireSchedule(_ name: String) throws(StoreError) -> UUID { throw Self.missing("fire_now") }
+    func insertBatch(_ batch: NewBatch) throws(StoreError) -> InsertResult { throw Self.missing("insert_batch") }
+    func closeBatch(_ batchID: UUID) throws(StoreError) -> BatchChange { throw Self.missing("close_batch") }
+    func cancelBatch(_ batchID: UUID) throws(StoreError) -> BatchChange { throw Self.missing("cancel_batch") }
+    func batch(_ batchID: UUID) throws(StoreError) -> BatchState? { throw Self.missing("read_batch") }
     func line(of jobID: UUID) throws(StoreError) -> LineState? { throw Self.missing("read_line") }
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {
         throw Self.missing("reschedule")

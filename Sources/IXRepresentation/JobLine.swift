@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import IXCore
 package import IXStore
 
@@ -16,14 +17,16 @@ package struct JobLineDefaults: Sendable {
     package var priority: Int
     package var dedupe: Dedupe?
     package var after: AfterJobs?
+    package var batchID: UUID?
 
     /// Creates defaults; nil leaves a field without a default.
     package init(
         useCase: String? = nil, clientID: String? = nil, callbackURL: String? = nil, runAt: String? = nil,
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil,
         tracestate: String? = nil, queue: String? = nil, groupKey: String? = nil, priority: Int = 0,
-        dedupe: Dedupe? = nil, after: AfterJobs? = nil
+        dedupe: Dedupe? = nil, after: AfterJobs? = nil, batchID: UUID? = nil
     ) {
+        self.batchID = batchID
         self.after = after
         self.dedupe = dedupe
         self.queue = queue
@@ -47,7 +50,7 @@ package struct JobLine {
 
     private static let options: Set<String> = [
         "callback_url", "run_at", "max_attempts", "expires_at", "traceparent", "tracestate", "queue", "group_key",
-        "priority", "dedupe_key", "dedupe", "dedupe_seconds", "after", "on_failure",
+        "priority", "dedupe_key", "dedupe", "dedupe_seconds", "after", "on_failure", "batch_id",
     ]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
 
@@ -97,6 +100,7 @@ package struct JobLine {
                 key: document.text("dedupe_key"), rule: document.text("dedupe"),
                 seconds: document.number("dedupe_seconds")) ?? defaults.dedupe
         job.after = try AfterJobs(document) ?? defaults.after
+        job.batchID = try document.uuid("batch_id") ?? defaults.batchID
         let parent = try document.text("traceparent")
         let state = try document.text("tracestate")
         // A line with a place of its own takes no half of the command's.
@@ -153,7 +157,9 @@ extension NewJob {
         let order = priority == 0 ? [] : [("priority", "\(priority)")]
         return JSONPairs(
             [("request", request.document.text), ("max_attempts", "\(maxAttempts)")] + order
-                + ((dedupe?.members ?? []) + (after?.members ?? [])).map { ($0.name, $0.json) }
+                + ((dedupe?.members ?? []) + (after?.members ?? []) + (batchID?.batchMember ?? [])).map {
+                    ($0.name, $0.json)
+                }
                 + texts.compactMap { name, value in value.map { (name, JSONPairs.literal($0)) } }
         ).text
     }

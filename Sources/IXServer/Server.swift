@@ -151,6 +151,7 @@ extension ServerCore {
             + EventResource(core: self).routes + BulkResource(core: self).routes + MetricsResource(core: self).routes
             + HistoryResource(core: self).routes + QueueControlResource(core: self).routes
             + ScheduleResource(core: self).routes
+            + BatchResource(core: self).routes
     }
 }
 

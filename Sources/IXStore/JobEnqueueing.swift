@@ -23,6 +23,20 @@ package protocol JobEnqueueing {
     /// Requires: well under 256 MiB of documents in total.
     func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult]
 
+    /// Makes a batch: inserts its finisher (nothing → pending), which waits for the members. A member is inserted with the
+    /// finisher's job_id as `batchID`.
+    ///
+    /// Guarantees: as in `insertPending`. The finisher starts once, after every member has ended. Members are taken until it
+    /// leaves its wait.
+    func insertBatch(_ batch: NewBatch) throws(StoreError) -> InsertResult
+
+    /// Closes an open batch: its finisher starts once all members have ended, and without a member at once.
+    func closeBatch(_ batchID: UUID) throws(StoreError) -> BatchChange
+
+    /// Cancels the members of a batch that have not ended, and its finisher last. Members above 1,000 are cancelled by a
+    /// daemon.
+    func cancelBatch(_ batchID: UUID) throws(StoreError) -> BatchChange
+
     /// Cancels jobs. A pending job ends in `error` with code `cancelled`; a running job is marked, and its worker is
     /// told to stop. An ended job stays as it is. Returns one result per job, each job once, in no particular order.
     ///

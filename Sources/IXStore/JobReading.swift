@@ -99,6 +99,9 @@ package protocol JobReading {
     /// Returns a schedule; nil for an unknown name.
     func schedule(_ name: String) throws(StoreError) -> ScheduleState?
 
+    /// Returns how far a batch has come; nil for a job that is no finisher. Costs a step in the primary key per member.
+    func batch(_ batchID: UUID) throws(StoreError) -> BatchState?
+
     /// Returns where a job stands in its line; nil for a job without a line.
     func line(of jobID: UUID) throws(StoreError) -> LineState?
 }

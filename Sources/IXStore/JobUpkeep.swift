@@ -67,10 +67,10 @@ package protocol JobUpkeep {
     /// revocation, sessions and links at their end, entries of the audit after 400 days, previews at their end, and
     /// operations a day after their end; rates of queues an hour after they have their whole burst again; daemons 30 days
     /// after their lease; refused writes after 90 days or behind 100,000 newer ones; batches of exports and imports after
-    /// 400 days. Returns the number of rows; 0 when nothing is left.
+    /// 400 days; receipts of deleted jobs after `receipts`, a day at least. Returns the number of rows; 0 when nothing is left.
     ///
     /// Guarantees: a running operation stays, and so does whatever still counts.
-    func pruneAccess(limit: Int) throws(StoreError) -> Int
+    func pruneAccess(limit: Int, receipts: Duration?) throws(StoreError) -> Int
 
     /// Registers a daemon with a lease of this length, or renews its registration.
     func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError)
@@ -139,6 +139,9 @@ extension JobUpkeep {
     package func sweepOrphans(limit: Int) throws(StoreError) -> [HandedBack] {
         try sweepOrphans(limit: limit, leases: .runOut)
     }
+
+    /// Deletes what is long over, and keeps receipts for a day.
+    package func pruneAccess(limit: Int) throws(StoreError) -> Int { try pruneAccess(limit: limit, receipts: nil) }
 }
 
 /// The daemons whose leases a sweep counts as ended. A daemon declared gone always counts.

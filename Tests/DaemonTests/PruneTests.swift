@@ -84,7 +84,9 @@ struct PruneTests {
             try await fill(db, 12, "done", days: 10)
             try await fill(db, 3, "error", days: 10)
             let dry = try await TestCtl.run(db.url, ["prune", "--done-days", "7", "--dry-run", "--json"])
-            #expect(dry.exit == .code(0) && dry.text == #"{"done":12,"error":0,"total":12,"dry_run":true}"#, "\(dry)")
+            #expect(
+                dry.exit == .code(0) && dry.text == #"{"done":12,"error":0,"total":12,"receipts":0,"dry_run":true}"#,
+                "\(dry)")
             #expect(try await db.count("true") == 15)
             let some = try await TestCtl.run(db.url, ["prune", "--done-days", "7.5", "--error-days", "20"])
             #expect(some.exit == .code(0) && some.text == "12 jobs deleted: 12 done, 0 in error")

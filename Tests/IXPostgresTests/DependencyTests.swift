@@ -1,3 +1,5 @@
+import IXPostgres
+import IXStore
 import IXTestSupport
 import Testing
 
@@ -139,6 +141,80 @@ import Testing
                 try await db.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT ix_release(10)")
             }
             #expect(refusal?.state == "25001")
+        }
+    }
+
+    @Test func `a job deleted by other code is noted, whatever it is to others`() async throws {
+        try await TestDatabase.with { db in
+            let (parent, child) = try await Self.pair(db)
+            try await db.sql(
+                "SELECT ix_release(10); UPDATE ix_dependencies SET on_failure = 'run'; DELETE FROM ix_jobs WHERE job_id = '\(parent)'"
+            )
+            #expect(try await db.sql("SELECT notes, released FROM ix_release(10)") == [["1", "1"]])
+            try await db.sql("DELETE FROM ix_jobs WHERE job_id = '\(child)'")
+            let batch = try #require(
+                try await db.sql(
+                    "SELECT batch_id FROM ix_batch('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"f\"}')")[
+                        0][0])
+            try await db.sql(
+                "SELECT ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"m\"}', batch_id => '\(batch)')"
+            )
+            try await db.sql("DELETE FROM ix_jobs WHERE batch_id = '\(batch)'")
+            #expect(try await db.sql("SELECT notes, released FROM ix_release(10)") == [["1", "1"]])
+            #expect(
+                try await db.sql(
+                    "SELECT (SELECT count(*) FROM ix_members), (SELECT count(*) FROM ix_dependencies), (SELECT count(*) FROM ix_batches)"
+                )
+                    == [["0", "0", "0"]])
+            #expect(try await db.sql("SELECT request_id, waits FROM ix_jobs") == [["f", nil]])
+        }
+    }
+
+    @Test func `whoever adds a member holds up no pass, and the finisher doesn't start without the member`()
+        async throws
+    {
+        try await TestDatabase.with { db in
+            let finisher = "'{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"f\"}'"
+            let member = { (key: String, batch: String) in
+                "SELECT job_id FROM ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"\(key)\"}', batch_id => '\(batch)')"
+            }
+            let batch = try #require(try await db.sql("SELECT batch_id FROM ix_batch(\(finisher))")[0][0])
+            let first = try #require(try await db.sql(member("a", batch))[0][0])
+            let adding = db.session()
+            try await adding.sql("BEGIN; \(member("b", batch))")
+            try await db.sql("UPDATE ix_jobs SET status = 'running' WHERE job_id = '\(first)'")
+            try await db.sql("UPDATE ix_jobs \(Self.end) WHERE job_id = '\(first)'")
+            #expect(try await db.sql("SELECT notes, released FROM ix_release(10)") == [["1", "0"]])
+            try await adding.sql("COMMIT")
+            #expect(try await db.sql("SELECT released FROM ix_release(10)") == [["0"]])
+            #expect(
+                try await db.sql("SELECT members, ended, result FROM ix_batch_state('\(batch)')") == [
+                    ["2", "1", "waiting"]
+                ])
+            try await db.sql("SELECT ix_cancel(job_id) FROM ix_jobs WHERE request_id = 'b'")
+            #expect(try await db.sql("SELECT released FROM ix_release(10)") == [["1"]])
+            await adding.close()
+        }
+    }
+
+    @Test func `a batch whose note is lost is found by the sweep's look`() async throws {
+        try await TestDatabase.with { db in
+            let batch = try #require(
+                try await db.sql(
+                    "SELECT batch_id FROM ix_batch('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"f\"}')")[
+                        0][0])
+            try await db.sql(
+                "SELECT ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"m\"}', batch_id => '\(batch)')"
+            )
+            let store = db.store(connections: 1)
+            _ = try await store.perform { try $0.expirePending(limit: 10) }
+            #expect(try await db.sql("SELECT count(*) FROM ix_ended") == [["0"]])
+            try await db.sql(
+                "SELECT ix_cancel(job_id) FROM ix_jobs WHERE batch_id IS NOT NULL; DELETE FROM ix_ended; DELETE FROM ix_dependencies"
+            )
+            _ = try await store.perform { try $0.expirePending(limit: 10) }
+            #expect(try await db.sql("SELECT released FROM ix_release(10)") == [["1"]])
+            await store.close()
         }
     }
 }

@@ -112,7 +112,7 @@ import Testing
                     ["2"], ["1"],
                 ])
             try await db.sql("SELECT ix_cancel(job_id), ix_erase(job_id) FROM ix_jobs")
-            try await db.sql("SELECT ix_erase(job_id) FROM ix_jobs; UPDATE ix_receipts SET day = day - 1")
+            try await db.sql("SELECT ix_erase(job_id) FROM ix_jobs; UPDATE ix_receipts SET at = at - interval '2 days'")
             try await db.sql("SELECT ix_prune_access(10)")
             #expect(
                 try await db.sql("SELECT dedupe_key FROM ix_dedupes UNION ALL SELECT 'receipt' FROM ix_receipts") == [

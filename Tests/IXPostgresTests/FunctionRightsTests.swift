@@ -42,7 +42,8 @@ import Testing
 
     /// Triggers, and what the planner takes over into statements: they name all by its schema.
     private static let withoutPath: Set = [
-        "ix_guard_update", "ix_fill_insert", "ix_has_controls", "ix_is_too_deep", "ix_unfolds", "ix_is_too_long",
+        "ix_guard_update", "ix_fill_insert", "ix_after_delete", "ix_has_controls", "ix_is_too_deep", "ix_unfolds",
+        "ix_is_too_long",
         "ix_is_url", "ix_has_texts", "ix_is_time",
         "ix_passes",
         "ix_next_hint", "ix_new_id",

@@ -141,14 +141,15 @@ extension TestDatabase {
             """)
         let statement = try #require(found[0][0])
             .replacing("ctid >= low", with: "ctid >= $1").replacing("ctid < high", with: "ctid < $2")
+            .replacing("<= ripe", with: "<= $7")
         let settings = try await sql("SELECT unnest(proconfig) FROM pg_proc WHERE proname = 'ix_prune'")
         #expect(settings.contains(["enable_seqscan=off"]))
         try await sql(
             """
             SET plan_cache_mode = \(mode); SET enable_seqscan = off;
-            PREPARE batch (tid, tid, double precision, double precision, integer) AS \(statement)
+            PREPARE batch (tid, tid, double precision, double precision, integer, boolean, timestamptz) AS \(statement)
             """)
-        return try await sql("EXPLAIN EXECUTE batch ('(0,0)', '(256,0)', 0, 0, 500)").map { $0[0] ?? "" }
+        return try await sql("EXPLAIN EXECUTE batch ('(0,0)', '(256,0)', 0, 0, 500, true, now())").map { $0[0] ?? "" }
             .joined(separator: "\n")
     }
 

@@ -18,10 +18,11 @@ import Testing
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
             .newestHistory, .look, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
-            .listSchedules,
+            .listSchedules, .listMembers,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
+            .insertBatch, .closeBatch, .cancelBatch,
         ]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
@@ -36,7 +37,7 @@ import Testing
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
             .admit, .claimReady, .claimTurn, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .enterSchedules,
-            .planSchedules, .fireSchedules, .release, .strikeClients,
+            .planSchedules, .fireSchedules, .release, .strikeClients, .lookBatches,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [
@@ -57,6 +58,7 @@ import Testing
             + servers.map { ($0, ["ix_server", "ix_operator"] as Set) }
             + operators.map { ($0, ["ix_operator"] as Set) }
             + [(.insertChecked, ["ix_worker", "ix_server", "ix_operator"] as Set)]
+            + [(.readBatch, readingRoles.union(["ix_producer"]))]
             + [(.recordLevels, ["ix_worker", "ix_server"] as Set)]
             + unrestricted.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)

@@ -52,7 +52,7 @@ import Testing
             file.text.matches(of: wording).map { JobError(String($0.1), String($0.2)) }
         }
         #expect(found.count >= 5)
-        let known = [JobError.cancelledRunning, .expired]
+        let known = [JobError.cancelledRunning, .expired, .batchCancelled]
         let superseded = JobError.superseded(by: UUID()).message
         for error in found {
             let isOfOne =

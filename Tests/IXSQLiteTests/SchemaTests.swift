@@ -54,10 +54,11 @@ import Testing
         "INSERT INTO ix_running (daemon_id, job_ids) VALUES ('d', '[]')",
         "INSERT INTO ix_expiring (expires_at, job_id) SELECT 't', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_members (batch_id, job_id) SELECT job_id, job_id FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_batches (batch_id) SELECT job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_dependencies (job_id, after_job) SELECT job_id, job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_ended (job_id) SELECT job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_schedules (name, cron, request) VALUES ('s', '* * * * *', '{}')",
-        "INSERT INTO ix_receipts (client_id, request_id, job_id, day) SELECT 'c', 'r', job_id, '2026-01-01' FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_receipts (client_id, request_id, job_id) SELECT 'c', 'r', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id) SELECT 'c', 'u', 'k', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_full_clients (queue, client_id) VALUES ('q', 'c')",
     ]
@@ -74,7 +75,7 @@ import Testing
                 """
             ).compactMap { $0[0] }
             let before = try tables.map { try foreign.sql("SELECT * FROM \($0) ORDER BY 1") }
-            #expect(tables.count == 24 && before.allSatisfy { !$0.isEmpty })
+            #expect(tables.count == 25 && before.allSatisfy { !$0.isEmpty })
             try migrate(file)
             #expect(try tables.map { try foreign.sql("SELECT * FROM \($0) ORDER BY 1") } == before)
             let versions = try foreign.sql("SELECT version FROM ix_schema_migrations ORDER BY 1")
@@ -99,7 +100,7 @@ import Testing
             let objects = "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY 1"
             let before = try foreign.sql(objects)
             try migrate(file, to: catalogue)
-            #expect(try foreign.sql(objects) == before && before.count == 20)
+            #expect(try foreign.sql(objects) == before && before.count == 21)
             let notes = "SELECT name, checksum FROM ix_schema_objects ORDER BY 1"
             let noted = try foreign.sql(notes)
             #expect(noted == catalogue.objects.sorted { $0.name < $1.name }.map { [$0.name, $0.checksum] })

@@ -192,7 +192,7 @@ extension StoreConformance {
 
 extension NewJob {
     /// A job with a dedupe_key; `requestID` is its request_id.
-    fileprivate static func keyed(
+    static func keyed(
         _ requestID: String, _ rule: Dedupe.Rule = .skip, seconds: Double? = nil, key: String = "key",
         useCase: String = "extract", clientID: String = "client", callbackURL: String? = nil, runAt: String? = nil,
         group: String? = nil

@@ -192,6 +192,9 @@ struct RetentionKeys: Sendable {
     let errorDays = Key<Duration>(
         "retention", "error_days", .days(0...36_500), .zero, reloads: true,
         "Days after which the daemon deletes jobs that ended in error; 0: never.")
+    let receiptDays = Key<Duration>(
+        "retention", "receipt_days", .days(0...36_500), .zero, reloads: true,
+        "Days for which a deleted job's keys are known, so that a repeat gets its id; 0: a new job.")
     let batch = Key<Int>(
         "retention", "batch", .integer(1...10_000), 500, reloads: true,
         "Maximum number of jobs that a statement deletes.")

@@ -213,6 +213,7 @@ extension Configuration.Retention {
     fileprivate init(_ settings: Settings) {
         done = settings.limit(\.retention.doneDays)
         error = settings.limit(\.retention.errorDays)
+        receipt = settings.limit(\.retention.receiptDays)
         batch = settings[\.retention.batch]
     }
 }

@@ -220,6 +220,8 @@ extension Configuration {
         package let done: Duration?
         /// Age at which jobs with status `error` are deleted.
         package let error: Duration?
+        /// Time for which a deleted job's keys are known; nil: not at all.
+        package let receipt: Duration?
         /// Maximum number of jobs deleted by one statement.
         package let batch: Int
     }

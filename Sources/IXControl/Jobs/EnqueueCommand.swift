@@ -13,7 +13,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             A second insert with the same client and request id makes no job: the first request and callback URL stay.
             --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at,
             max_attempts, expires_at, traceparent, tracestate, queue, group_key, priority, dedupe_key, dedupe,
-            dedupe_seconds, after and on_failure; or the fields in \"request\".
+            dedupe_seconds, after, on_failure and batch_id; or the fields in \"request\".
             Fields that a line lacks come from the command line. After a stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
             was unavailable, 75 --wait ran out, or the client has as many waiting jobs as its queue allows.
@@ -93,6 +93,9 @@ struct EnqueueCommand: AsyncParsableCommand {
             "When one of --after ends in error: fail (the job does, too) or run (it starts all the same); default fail.",
             valueName: "rule"))
     var onFailure: String?
+
+    @Option(help: ArgumentHelp("Batch that the job is a member of; see `ixctl batch`.", valueName: "batch-id"))
+    var batch: String?
 
     @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
@@ -196,18 +199,20 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     private func bulk(
         _ path: String, _ times: (runAt: String?, expiresAt: String?), _ client: String,
-        _ rules: (dedupe: Dedupe?, after: AfterJobs?)
+        _ rules: Rules
     ) -> BulkCommand {
         let defaults = JobLineDefaults(
             useCase: useCase, clientID: client, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt,
             traceparent: traceparent, tracestate: tracestate, queue: queue, groupKey: groupKey, priority: priority,
-            dedupe: rules.dedupe, after: rules.after)
+            dedupe: rules.dedupe, after: rules.after, batchID: rules.batchID)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
 
-    private func readRules() throws -> (dedupe: Dedupe?, after: AfterJobs?) {
+    private typealias Rules = (dedupe: Dedupe?, after: AfterJobs?, batchID: UUID?)
+
+    private func readRules() throws -> Rules {
         do throws(InvalidInput) {
             let ids = try after.map { text throws(InvalidInput) in
                 guard let id = UUID(uuidString: text) else { throw InvalidInput("after", "'\(text)' is not a UUID") }
@@ -215,7 +220,11 @@ struct EnqueueCommand: AsyncParsableCommand {
             }
             return (
                 try Dedupe(key: dedupeKey, rule: dedupe, seconds: dedupeSeconds),
-                try AfterJobs(after.isEmpty ? nil : ids, onFailure: onFailure)
+                try AfterJobs(after.isEmpty ? nil : ids, onFailure: onFailure),
+                try batch.map { text throws(InvalidInput) in
+                    guard let id = UUID(uuidString: text) else { throw InvalidInput("batch_id", "is not a UUID") }
+                    return id
+                }
             )
         } catch { throw Exit.usage.saying(error.description) }
     }
@@ -233,7 +242,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                 request, callbackURL: callbackURL, runAt: times.runAt, priority: priority, maxAttempts: maxAttempts,
                 expiresAt: times.expiresAt, queue: queue, groupKey: groupKey)
             job.traceContext = TraceParent.context(traceparent, state: tracestate)
-            (job.dedupe, job.after) = rules
+            (job.dedupe, job.after, job.batchID) = rules
             return job
         } catch {
             throw Exit.usage.saying(error.description)

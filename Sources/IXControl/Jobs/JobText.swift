@@ -40,6 +40,7 @@ struct JobText {
             ("expires", job.expiresAt.map(clock.text)),
             ("cancel", job.cancelRequestedAt.map { "requested at \(clock.text($0))" }),
             ("queue", job.queue), ("group", job.groupKey),
+            ("batch", job.batchID.map { $0.uuidString.lowercased() }),
             ("priority", job.priority == 0 ? nil : "\(job.priority)"), ("waits", line?.reason),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
             ("attempts", starts + final),

@@ -19,6 +19,9 @@ struct FilterOptions: ParsableArguments {
     @Option(help: "Jobs of this group of their queue; a comma means or.")
     var group: String?
 
+    @Option(help: ArgumentHelp("Members of this batch, by its whole id.", valueName: "batch-id"))
+    var batch: String?
+
     @Option(help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"))
     var olderThan: String?
 
@@ -30,7 +33,7 @@ struct FilterOptions: ParsableArguments {
     /// The options that were given, by the names of the grammar.
     var pairs: [(name: String, value: String)] {
         Self.given([
-            ("client_id", clientID), ("use_case", useCase), ("queue", queue), ("group", group),
+            ("client_id", clientID), ("use_case", useCase), ("queue", queue), ("group", group), ("batch", batch),
             ("older_than", olderThan), ("newer_than", newerThan),
         ])
     }

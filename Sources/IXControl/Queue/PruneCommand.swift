@@ -12,7 +12,8 @@ struct PruneCommand: AsyncParsableCommand {
         abstract: "Delete jobs that ended long ago.",
         discussion: """
             The ages are those of [retention] in the configuration, unless an option replaces them; 0 keeps all jobs.
-            Jobs with a due callback stay. Jobs are deleted in small batches with short pauses, so that running daemons
+            Jobs with a due callback stay. With [retention] receipt_days a job on PostgreSQL gets its receipt first, and goes
+            with the next prune, a minute on at least. Jobs are deleted in small batches with short pauses, so that running daemons
             are hardly slowed. A daemon with [retention] does the same by itself.
 
             Examples:
@@ -58,7 +59,8 @@ struct PruneCommand: AsyncParsableCommand {
 
     private func retention(_ configured: Configuration.Retention) -> Retention {
         Retention(
-            done: doneDays.map(Self.limit) ?? configured.done, error: errorDays.map(Self.limit) ?? configured.error)
+            done: doneDays.map(Self.limit) ?? configured.done, error: errorDays.map(Self.limit) ?? configured.error,
+            receipt: configured.receipt)
     }
 
     private static func limit(_ days: Double) -> Duration? { days == 0 ? nil : .seconds(days * 86_400) }
@@ -91,10 +93,13 @@ struct PruneCommand: AsyncParsableCommand {
             return print(
                 JSONPairs([
                     ("done", "\(count.done)"), ("error", "\(count.error)"), ("total", "\(count.total)"),
-                    ("dry_run", "\(dryRun)"),
+                    ("receipts", "\(count.receipts)"), ("dry_run", "\(dryRun)"),
                 ]).text)
         }
         let jobs = count.total == 1 ? "1 job" : "\(count.total) jobs"
         print("\(jobs) \(dryRun ? "would be deleted" : "deleted"): \(count.done) done, \(count.error) in error")
+        if count.receipts > 0 {
+            print("\(count.receipts) more got a receipt, and go with the next prune, a minute from now or later")
+        }
     }
 }

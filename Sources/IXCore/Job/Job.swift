@@ -52,6 +52,8 @@ public struct Job: Sendable, Equatable {
     public var queue: String?
     /// The job's group within the queue; nil for the group of jobs without a key.
     public var groupKey: String?
+    /// The batch of which the job is a member, by the id of its finisher; nil for a job of no batch.
+    public var batchID: UUID?
     /// The producer's place in a trace, a W3C `traceparent`, and behind a line end its `tracestate`. A resubmitted job has
     /// two further lines for the job that it repeats. Nil without a trace, and in exports.
     public var traceContext: String?
@@ -62,10 +64,12 @@ public struct Job: Sendable, Equatable {
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,
         maxAttempts: Int, priority: Int, createdAt: String, runAt: String?, startedAt: String?, finishedAt: String?,
         expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, daemonID: UUID?, cancelRequestedAt: String? = nil,
-        resubmitOf: UUID? = nil, queue: String? = nil, groupKey: String? = nil, traceContext: String? = nil
+        resubmitOf: UUID? = nil, queue: String? = nil, groupKey: String? = nil, batchID: UUID? = nil,
+        traceContext: String? = nil
     ) {
         self.queue = queue
         self.groupKey = groupKey
+        self.batchID = batchID
         self.jobID = jobID
         self.ixID = ixID
         self.clientID = clientID

@@ -197,7 +197,9 @@ extension EngineSettings {
             sweep: worker.sweep,
             unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
             stepLimit: Self.stepLimit(worker.count, backend),
-            retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
+            retention: Retention(
+                done: configuration.retention.done, error: configuration.retention.error,
+                receipt: configuration.retention.receipt),
             pruneBatch: configuration.retention.batch, keepsHistory: configuration.keepsHistory)
     }
 }

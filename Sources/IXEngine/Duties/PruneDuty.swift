@@ -54,10 +54,13 @@ final class PruneDuty: Duty {
 
     /// Deletes in batches. Without the right to do so the jobs are pruned all the same.
     private func pruneAccess(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        let receipts = shared.settings.retention.receipt
         do throws(StoreError) {
             for _ in 0..<Self.accessBatches {
                 progress()
-                if try await store.perform({ try $0.pruneAccess(limit: Self.accessBatch) }) == 0 { return }
+                if try await store.perform({ try $0.pruneAccess(limit: Self.accessBatch, receipts: receipts) }) == 0 {
+                    return
+                }
             }
         } catch  where !error.isTransient {
             shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])

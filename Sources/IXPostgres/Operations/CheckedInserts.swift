@@ -68,7 +68,7 @@ extension NewJob {
     /// and no escaped code point.
     fileprivate func isSimple(upTo limit: Int) -> Bool {
         guard runAt == nil, expiresAt == nil, priority == 0, queue == nil, groupKey == nil,
-            dedupe == nil, after == nil
+            dedupe == nil, after == nil, batchID == nil
         else { return false }
         let text = request.document.text.utf8
         guard text.count <= limit else { return false }

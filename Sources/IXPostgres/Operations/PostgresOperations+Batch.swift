@@ -67,7 +67,9 @@ extension NewJob {
         ]
         let given =
             texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
-            + ((dedupe?.members ?? []) + (after?.members ?? [])).map { ",\"\($0.name)\":\($0.json)" }
+            + ((dedupe?.members ?? []) + (after?.members ?? []) + (batchID?.batchMember ?? [])).map {
+                ",\"\($0.name)\":\($0.json)"
+            }
         return "{\"request\":\(request.document.text),\"priority\":\(priority),\"max_attempts\":\(maxAttempts)"
             + given.joined() + "}"
     }

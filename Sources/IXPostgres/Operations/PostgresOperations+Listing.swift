@@ -14,14 +14,16 @@ extension PostgresOperations {
         // No column holds NUL, and libpq would end the text there.
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().array }
-        let statement = try listing(statuses, clients: texts[0])
+        let statement = try filter.batchID == nil ? listing(statuses, clients: texts[0]) : .listMembers
         let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
-        return try run(
-            statement,
-            [names] + texts[..<3] + [filter.olderThan?.seconds, filter.newerThan?.seconds]
-                + (position ?? .start).parameters
-                + ["\(limit)"] + filter.bounds + texts[3...]
-        ).map(JobSummary.init)
+        var parameters: [String?] = [names] + texts[..<3]
+        parameters += [filter.olderThan?.seconds, filter.newerThan?.seconds]
+        parameters += (position ?? .start).parameters
+        parameters.append("\(limit)")
+        parameters += filter.bounds
+        parameters += texts[3...]
+        if let batchID = filter.batchID { parameters.append(batchID.uuidString) }
+        return try run(statement, parameters).map(JobSummary.init)
     }
 
     private func listing(_ statuses: Set<JobStatus>, clients: String?) throws(StoreError) -> Statement {

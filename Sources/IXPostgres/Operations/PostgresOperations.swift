@@ -37,7 +37,7 @@ package struct PostgresOperations: JobOperations {
                 "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"), insertion.traceContext,
                 insertion.queue, insertion.groupKey, insertion.dedupe?.key, insertion.dedupe?.rule.rawValue,
                 insertion.dedupe?.seconds.map { "\($0)" }, insertion.after?.jobIDs.array,
-                insertion.after?.onFailure.rawValue,
+                insertion.after?.onFailure.rawValue, insertion.batchID?.uuidString,
             ])
         guard let row = rows.first, let inserted = try InsertResult(row) else { throw fault(.insertPending) }
         return inserted
@@ -100,9 +100,13 @@ package struct PostgresOperations: JobOperations {
         try run(.updateCallbackStatus, [jobID.uuidString, status.rawValue]).count == 1
     }
 
+    private static let batchesPerLook = 1000
+
     /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`; skips locked rows.
     package func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
-        tellingDependents(try run(.expirePending, ["\(limit)"]).map(HandedBack.init))
+        // A batch whose note is lost is found with the sweep.
+        _ = try run(.lookBatches, ["\(Self.batchesPerLook)"])  // ignored: the number of notes
+        return tellingDependents(try run(.expirePending, ["\(limit)"]).map(HandedBack.init))
     }
 
     func run(_ statement: Statement, _ parameters: [String?]) throws(StoreError) -> PostgresRows {
@@ -223,7 +227,7 @@ extension Duration {
 
 extension NewJob {
     /// A time without a zone would mean the session's to the server.
-    fileprivate func inUTC(_ time: String?, _ field: String) throws(StoreError) -> String? {
+    func inUTC(_ time: String?, _ field: String) throws(StoreError) -> String? {
         guard let time else { return nil }
         do throws(InvalidInput) { return try TimeText.read(time, field: field) } catch {
             throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)

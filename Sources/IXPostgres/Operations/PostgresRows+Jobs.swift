@@ -34,7 +34,8 @@ extension Job {
             expiresAt: row.time("expires_at"), claimID: row.uuid("claim_id"),
             finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
             cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"),
-            queue: row.text("queue"), groupKey: row.text("group_key"), traceContext: row.text("trace_context"))
+            queue: row.text("queue"), groupKey: row.text("group_key"), batchID: row.uuid("batch_id"),
+            traceContext: row.text("trace_context"))
     }
 }
 

@@ -21,6 +21,12 @@ enum Statement: String, CaseIterable {
     case enterFile = "enter_file"
     case readLine = "read_line"
     case strikeClients = "strike_clients"
+    case lookBatches = "look_batches"
+    case insertBatch = "insert_batch"
+    case readBatch = "read_batch"
+    case closeBatch = "close_batch"
+    case cancelBatch = "cancel_batch"
+    case listMembers = "list_members"
     case release
     case reschedule
     case pauseQueue = "pause_queue"

@@ -211,11 +211,17 @@ static const char sql_examine_xmin_horizon[] = {
 static const char sql_admit[] = {
 #embed "flow/admit.sql"
     , 0};
+static const char sql_cancel_batch[] = {
+#embed "flow/cancel_batch.sql"
+    , 0};
 static const char sql_claim_ready[] = {
 #embed "flow/claim_ready.sql"
     , 0};
 static const char sql_claim_turn[] = {
 #embed "flow/claim_turn.sql"
+    , 0};
+static const char sql_close_batch[] = {
+#embed "flow/close_batch.sql"
     , 0};
 static const char sql_enter_file[] = {
 #embed "flow/enter_file.sql"
@@ -229,6 +235,9 @@ static const char sql_find_turns[] = {
 static const char sql_hand_on[] = {
 #embed "flow/hand_on.sql"
     , 0};
+static const char sql_insert_batch[] = {
+#embed "flow/insert_batch.sql"
+    , 0};
 static const char sql_leave_line[] = {
 #embed "flow/leave_line.sql"
     , 0};
@@ -241,11 +250,17 @@ static const char sql_list_queues[] = {
 static const char sql_look[] = {
 #embed "flow/look.sql"
     , 0};
+static const char sql_look_batches[] = {
+#embed "flow/look_batches.sql"
+    , 0};
 static const char sql_move_jobs[] = {
 #embed "flow/move_jobs.sql"
     , 0};
 static const char sql_pause_queue[] = {
 #embed "flow/pause_queue.sql"
+    , 0};
+static const char sql_read_batch[] = {
+#embed "flow/read_batch.sql"
     , 0};
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
@@ -274,17 +289,35 @@ static const char sql_take_back[] = {
 static const char sql_ix_admit[] = {
 #embed "functions/ix_admit.sql"
     , 0};
+static const char sql_ix_after_delete[] = {
+#embed "functions/ix_after_delete.sql"
+    , 0};
 static const char sql_ix_after_end[] = {
 #embed "functions/ix_after_end.sql"
     , 0};
+static const char sql_ix_batch[] = {
+#embed "functions/ix_batch.sql"
+    , 0};
+static const char sql_ix_batch_state[] = {
+#embed "functions/ix_batch_state.sql"
+    , 0};
 static const char sql_ix_cancel[] = {
 #embed "functions/ix_cancel.sql"
+    , 0};
+static const char sql_ix_cancel_batch[] = {
+#embed "functions/ix_cancel_batch.sql"
+    , 0};
+static const char sql_ix_cancel_members[] = {
+#embed "functions/ix_cancel_members.sql"
     , 0};
 static const char sql_ix_change_queue[] = {
 #embed "functions/ix_change_queue.sql"
     , 0};
 static const char sql_ix_check_after[] = {
 #embed "functions/ix_check_after.sql"
+    , 0};
+static const char sql_ix_check_batch[] = {
+#embed "functions/ix_check_batch.sql"
     , 0};
 static const char sql_ix_check_client[] = {
 #embed "functions/ix_check_client.sql"
@@ -306,6 +339,9 @@ static const char sql_ix_check_url[] = {
     , 0};
 static const char sql_ix_checked_key[] = {
 #embed "functions/ix_checked_key.sql"
+    , 0};
+static const char sql_ix_close_batch[] = {
+#embed "functions/ix_close_batch.sql"
     , 0};
 static const char sql_ix_dedupe[] = {
 #embed "functions/ix_dedupe.sql"
@@ -337,6 +373,9 @@ static const char sql_ix_erase[] = {
 static const char sql_ix_error[] = {
 #embed "functions/ix_error.sql"
     , 0};
+static const char sql_ix_fail_waiting[] = {
+#embed "functions/ix_fail_waiting.sql"
+    , 0};
 static const char sql_ix_fill_insert[] = {
 #embed "functions/ix_fill_insert.sql"
     , 0};
@@ -345,6 +384,9 @@ static const char sql_ix_fire[] = {
     , 0};
 static const char sql_ix_fire_now[] = {
 #embed "functions/ix_fire_now.sql"
+    , 0};
+static const char sql_ix_forget_waiting[] = {
+#embed "functions/ix_forget_waiting.sql"
     , 0};
 static const char sql_ix_group_of[] = {
 #embed "functions/ix_group_of.sql"
@@ -393,6 +435,9 @@ static const char sql_ix_is_too_long[] = {
     , 0};
 static const char sql_ix_is_url[] = {
 #embed "functions/ix_is_url.sql"
+    , 0};
+static const char sql_ix_join_batch[] = {
+#embed "functions/ix_join_batch.sql"
     , 0};
 static const char sql_ix_leave_line[] = {
 #embed "functions/ix_leave_line.sql"
@@ -469,6 +514,9 @@ static const char sql_ix_put_schedule[] = {
 static const char sql_ix_rate_room[] = {
 #embed "functions/ix_rate_room.sql"
     , 0};
+static const char sql_ix_read_id[] = {
+#embed "functions/ix_read_id.sql"
+    , 0};
 static const char sql_ix_read_ids[] = {
 #embed "functions/ix_read_ids.sql"
     , 0};
@@ -519,6 +567,9 @@ static const char sql_ix_set_group[] = {
     , 0};
 static const char sql_ix_set_queue[] = {
 #embed "functions/ix_set_queue.sql"
+    , 0};
+static const char sql_ix_settle_batches[] = {
+#embed "functions/ix_settle_batches.sql"
     , 0};
 static const char sql_ix_unfolds[] = {
 #embed "functions/ix_unfolds.sql"
@@ -678,6 +729,9 @@ static const char sql_list_errors[] = {
     , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
+    , 0};
+static const char sql_list_members[] = {
+#embed "jobs/list_members.sql"
     , 0};
 static const char sql_list_unreadable[] = {
 #embed "jobs/list_unreadable.sql"
@@ -912,18 +966,23 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_versions", sql_examine_versions},
     {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
     {"flow", "admit", sql_admit},
+    {"flow", "cancel_batch", sql_cancel_batch},
     {"flow", "claim_ready", sql_claim_ready},
     {"flow", "claim_turn", sql_claim_turn},
+    {"flow", "close_batch", sql_close_batch},
     {"flow", "enter_file", sql_enter_file},
     {"flow", "enter_queues", sql_enter_queues},
     {"flow", "find_turns", sql_find_turns},
     {"flow", "hand_on", sql_hand_on},
+    {"flow", "insert_batch", sql_insert_batch},
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
     {"flow", "look", sql_look},
+    {"flow", "look_batches", sql_look_batches},
     {"flow", "move_jobs", sql_move_jobs},
     {"flow", "pause_queue", sql_pause_queue},
+    {"flow", "read_batch", sql_read_batch},
     {"flow", "read_line", sql_read_line},
     {"flow", "release", sql_release},
     {"flow", "reschedule", sql_reschedule},
@@ -933,10 +992,16 @@ static const struct ix_sql_file table[] = {
     {"flow", "strike_clients", sql_strike_clients},
     {"flow", "take_back", sql_take_back},
     {"functions", "ix_admit", sql_ix_admit},
+    {"functions", "ix_after_delete", sql_ix_after_delete},
     {"functions", "ix_after_end", sql_ix_after_end},
+    {"functions", "ix_batch", sql_ix_batch},
+    {"functions", "ix_batch_state", sql_ix_batch_state},
     {"functions", "ix_cancel", sql_ix_cancel},
+    {"functions", "ix_cancel_batch", sql_ix_cancel_batch},
+    {"functions", "ix_cancel_members", sql_ix_cancel_members},
     {"functions", "ix_change_queue", sql_ix_change_queue},
     {"functions", "ix_check_after", sql_ix_check_after},
+    {"functions", "ix_check_batch", sql_ix_check_batch},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
     {"functions", "ix_check_line", sql_ix_check_line},
@@ -944,6 +1009,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_schedule", sql_ix_check_schedule},
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
+    {"functions", "ix_close_batch", sql_ix_close_batch},
     {"functions", "ix_dedupe", sql_ix_dedupe},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
@@ -954,9 +1020,11 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_enter_schedules", sql_ix_enter_schedules},
     {"functions", "ix_erase", sql_ix_erase},
     {"functions", "ix_error", sql_ix_error},
+    {"functions", "ix_fail_waiting", sql_ix_fail_waiting},
     {"functions", "ix_fill_insert", sql_ix_fill_insert},
     {"functions", "ix_fire", sql_ix_fire},
     {"functions", "ix_fire_now", sql_ix_fire_now},
+    {"functions", "ix_forget_waiting", sql_ix_forget_waiting},
     {"functions", "ix_group_of", sql_ix_group_of},
     {"functions", "ix_guard_update", sql_ix_guard_update},
     {"functions", "ix_halt_passes", sql_ix_halt_passes},
@@ -973,6 +1041,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_is_too_deep", sql_ix_is_too_deep},
     {"functions", "ix_is_too_long", sql_ix_is_too_long},
     {"functions", "ix_is_url", sql_ix_is_url},
+    {"functions", "ix_join_batch", sql_ix_join_batch},
     {"functions", "ix_leave_line", sql_ix_leave_line},
     {"functions", "ix_line_of", sql_ix_line_of},
     {"functions", "ix_make_queue", sql_ix_make_queue},
@@ -998,6 +1067,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_prune_access", sql_ix_prune_access},
     {"functions", "ix_put_schedule", sql_ix_put_schedule},
     {"functions", "ix_rate_room", sql_ix_rate_room},
+    {"functions", "ix_read_id", sql_ix_read_id},
     {"functions", "ix_read_ids", sql_ix_read_ids},
     {"functions", "ix_read_integer", sql_ix_read_integer},
     {"functions", "ix_read_seconds", sql_ix_read_seconds},
@@ -1015,6 +1085,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_set_group", sql_ix_set_group},
     {"functions", "ix_set_queue", sql_ix_set_queue},
+    {"functions", "ix_settle_batches", sql_ix_settle_batches},
     {"functions", "ix_unfolds", sql_ix_unfolds},
     {"functions", "ix_unschedule", sql_ix_unschedule},
     {"history", "add_history", sql_add_history},
@@ -1068,6 +1139,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "list_clients", sql_list_clients},
     {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_live", sql_list_live},
+    {"jobs", "list_members", sql_list_members},
     {"jobs", "list_unreadable", sql_list_unreadable},
     {"jobs", "lock_held", sql_lock_held},
     {"jobs", "mark_done", sql_mark_done},

@@ -140,6 +140,7 @@ enum SchemaSQL {
     static let dropFunctions = """
         DROP TRIGGER IF EXISTS ix_guard_update ON ix_jobs;
         DROP TRIGGER IF EXISTS ix_fill_insert ON ix_jobs;
+        DROP TRIGGER IF EXISTS ix_after_delete ON ix_jobs;
         DO $$
         DECLARE
             one record;

@@ -21,7 +21,7 @@ struct DedupeStep {
 
     /// Decides, and keeps a receipt for a request that another job answers for.
     func decide(runAt: String?, _ db: Database) throws -> Decision {
-        if let row = try db.row(.readReceipt, [clientID, requestID]) { return .answered(try Self.answer(row)) }
+        if let answer = try Self.answer(to: clientID, requestID, db) { return .answered(answer) }
         let plain = Decision.inserted(runAt: runAt, replaced: nil, since: nil)
         guard let newest = try db.row(.findDedupe, [clientID, useCase, dedupe.key]) else { return plain }
         let status = (newest["status"] as String?).flatMap(JobStatus.init(rawValue:))
@@ -36,7 +36,7 @@ struct DedupeStep {
             return .inserted(runAt: bounded, replaced: try newest.id("job_id"), since: since)
         }
         try db.run(
-            .writeReceipt, [clientID, requestID, newest["job_id"] as String, String(now.text.prefix(10))])
+            .writeReceipt, [clientID, requestID, newest["job_id"] as String, now.text])
         return .answered(try Self.answer(newest))
     }
 
@@ -54,6 +54,11 @@ struct DedupeStep {
     private func isWithin(_ text: String) -> Bool {
         guard let at = Timestamp(text), let seconds = dedupe.seconds else { return false }
         return at + .seconds(seconds) > now && at < now + .seconds(seconds)
+    }
+
+    /// The answer to a request whose job is known by a receipt alone; nil for any further request.
+    static func answer(to clientID: String, _ requestID: String, _ db: Database) throws -> InsertResult? {
+        try db.row(.readReceipt, [clientID, requestID]).map(answer)
     }
 
     private static func answer(_ row: Row) throws -> InsertResult {

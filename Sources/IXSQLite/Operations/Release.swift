@@ -9,6 +9,8 @@ struct Release {
     private static let notes = 50
     /// Passes before one claim; the next claim goes on, so that no claim takes long.
     private static let passes = 4
+    /// Jobs behind the noted ones that a pass looks at.
+    private static let behind = 2000
 
     let now: Timestamp
     let db: Database
@@ -24,27 +26,58 @@ struct Release {
     private func pass() throws {
         let noted: [String] = try db.rows(.takeNotes, [Self.notes]).map { $0["job_id"] }
         try db.run(.markParents, [noted.json])
-        var children = Set(noted)
-        for row in try db.rows(.findEndedParents, [noted.json]) {
-            let (jobID, parent) = (row["job_id"] as String, row["after_job"] as String)
-            children.insert(jobID)
-            let isDone = row["status"] as String? == JobStatus.done.rawValue
-            if isDone || row["on_failure"] as String == AfterJobs.OnFailure.run.rawValue {
-                try db.run(.dropDependency, [jobID, parent])
-            } else {
-                try fail(jobID, after: parent, isGone: row["status"] as String? == nil, code: row["error_code"])
-            }
+        var (children, parents) = (Set(noted), Set<String>())
+        let rows = try db.rows(.findEndedParents, [noted.json, Self.behind])
+        for row in rows {
+            children.insert(row["job_id"])
+            if row["is_behind"] as Bool { parents.insert(row["after_job"]) }
+            try take(row)
         }
-        for row in try db.rows(.findReleased, [Array(children).json]) {
-            try db.run(.releaseJob, [row["job_id"] as String, now.text])
+        for jobID in noted { try stopFurther(jobID) }
+        for row in try db.rows(.findReleased, [Array(children).json]) { try release(row) }
+        try db.run(.cutDependencies, [Array(children).json])
+        try db.run(.cutBatches, [Array(children).json])
+        guard rows.count(where: { $0["is_behind"] }) >= Self.behind else { return }
+        for parent in parents { try db.run(.addNote, [parent]) }
+    }
+
+    /// Takes a parent that has ended.
+    private func take(_ row: Row) throws {
+        let (jobID, parent) = (row["job_id"] as String, row["after_job"] as String)
+        let isDone = row["status"] as String? == JobStatus.done.rawValue
+        if isDone || row["on_failure"] as String == AfterJobs.OnFailure.run.rawValue {
+            return try db.run(.dropDependency, [jobID, parent])
         }
-        try db.run(.cutDependencies, [noted.json])
+        guard let batch = try db.row(.findBatch, [jobID]),
+            batch["cancelled_at"] as String? != nil
+                || batch["on_failure"] as String == BatchRule.cancelRest.rawValue
+        else {
+            let error = JobError.dependencyFailed(
+                parent, isGone: row["status"] as String? == nil, code: row["error_code"])
+            return try end(jobID, error)
+        }
+        try db.run(.dropDependency, [jobID, parent])
+        guard batch["cancelled_at"] as String? == nil else { return }
+        try BatchStep.stop(jobID, failed: parent, now, db)
+    }
+
+    /// Cancels more members of a batch that is being cancelled.
+    private func stopFurther(_ jobID: String) throws {
+        guard try db.row(.findBatch, [jobID])?["cancelled_at"] as String? != nil else { return }
+        try BatchStep.cancelMembers(of: jobID, db)
+    }
+
+    /// Lets a job without open parents start; ends the finisher of a cancelled batch.
+    private func release(_ row: Row) throws {
+        let jobID = row["job_id"] as String
+        guard row["cancelled_at"] as String? != nil else { return try db.run(.releaseJob, [jobID, now.text]) }
+        guard let failed = row["failed_job"] as String? else { return try end(jobID, .batchCancelled) }
+        try end(jobID, .dependencyFailed(failed, isGone: row["is_gone"], code: row["error_code"]))
     }
 
     /// Ends a waiting job; one that has ended stays as it is.
-    private func fail(_ jobID: String, after parent: String, isGone: Bool, code: String?) throws {
+    private func end(_ jobID: String, _ error: JobError) throws {
         guard let row = try db.row(.get, [jobID]), try row.status("status") == .pending else { return }
-        let error = JobError.dependencyFailed(parent, isGone: isGone, code: code)
         let response = ResponseIX(error: error).answering(row.names).document.normalForm
         try db.run(.endPending, [jobID, now.text, response])
     }

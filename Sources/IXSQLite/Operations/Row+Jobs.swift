@@ -48,7 +48,8 @@ extension Job {
             finishedAt: row["finished_at"], expiresAt: row["expires_at"], claimID: row.uuid("claim_id"),
             finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
             cancelRequestedAt: row["cancel_requested_at"], resubmitOf: row.uuid("resubmit_of"),
-            queue: row["queue"], groupKey: row["group_key"], traceContext: row["trace_context"])
+            queue: row["queue"], groupKey: row["group_key"], batchID: row.uuid("batch_id"),
+            traceContext: row["trace_context"])
     }
 }
 

@@ -8,22 +8,7 @@ extension SQLiteOperations {
     /// order.
     package func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
         try write("cancel") { db in
-            try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
-        }
-    }
-
-    static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
-        guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
-        let now = Timestamp.now.text
-        switch try row.status("status") {
-        case .pending:
-            let response = ResponseIX(error: .cancelledWaiting).answering(row.names).document.normalForm
-            try db.run(.endPending, [jobID.text, now, response])
-            return .cancelled
-        case .running:
-            try db.run(.requestCancel, [jobID.text, now])
-            return .cancelling
-        case let ended: return .ended(ended)
+            try Set(jobIDs).map { Cancellation(jobID: $0, result: try CancelStep.run($0, db)) }
         }
     }
 

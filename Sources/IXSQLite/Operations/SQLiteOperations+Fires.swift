@@ -51,7 +51,7 @@ extension SQLiteOperations {
                 try db.run(.noteFire, [name, next, nil, nil])
                 return .skipped
             }
-            _ = try cancel(last, db)  // ignored: a job that has ended meanwhile is as good
+            _ = try CancelStep.run(last, db)  // ignored: a job that has ended meanwhile is as good
         }
         do {
             let job = try insert(state.definition, as: ScheduleKey.fire(name, at: moment), db)

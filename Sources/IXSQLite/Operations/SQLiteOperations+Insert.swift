@@ -14,6 +14,22 @@ extension SQLiteOperations {
         return try write("insert_pending") { db in try Self.insert(row, db) }
     }
 
+    /// Inserts the finisher of a new batch, or returns the existing job under its keys.
+    package func insertBatch(_ batch: NewBatch) throws(StoreError) -> InsertResult {
+        let row: PendingRow
+        do { row = try PendingRow(batch.finisher) } catch {
+            throw StoreError(.invalidInput(error), operation: "insert_batch", message: error.description)
+        }
+        return try write("insert_batch") { db in
+            let inserted = try Self.insert(row, of: batch, db)
+            if !inserted.isDuplicate {
+                try db.run(
+                    .makeBatch, [inserted.jobID.text, batch.onFailure.rawValue, batch.isOpen ? 1 : 0])
+            }
+            return inserted
+        }
+    }
+
     /// Inserts the jobs in a single transaction; item n belongs to insertion n. A refused item leaves the further items
     /// unchanged.
     package func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
@@ -89,17 +105,20 @@ extension SQLiteOperations {
         return try insert(row, db)
     }
 
-    private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {
+    private static func insert(_ row: PendingRow, of batch: NewBatch? = nil, _ db: Database) throws -> InsertResult {
         let settings = try db.row(.readQueue, [row.queue ?? row.useCase]).map(QueueSettings.init)
         if row.mayHaveLine { try check(row, settings) }
-        guard row.dedupe != nil || row.after != nil else {
+        guard row.dedupe != nil || row.after != nil || row.batchID != nil else {
             guard let refusal = try depthRefusal(row, settings, db) else {
-                return try insert(row, runAt: row.runAt, db)
+                return try insert(row, runAt: row.runAt, waits: batch != nil, db)
             }
-            guard let there = try existing(row, db) else { throw refusal }
+            guard let there = try existing(row, db) ?? DedupeStep.answer(to: row.clientID, row.requestID, db) else {
+                throw refusal
+            }
             return there
         }
-        if let there = try existing(row, db) { return there }
+        if let there = try existing(row, db) ?? DedupeStep.answer(to: row.clientID, row.requestID, db) { return there }
+        if let batchID = row.batchID { try check(batchID, row, db) }
         let parents = try row.after.map { try self.parents($0, db) } ?? []
         guard let step = row.dedupe else {
             if let refusal = try depthRefusal(row, settings, db) { throw refusal }
@@ -133,6 +152,12 @@ extension SQLiteOperations {
         } catch { throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description) }
     }
 
+    private static func check(_ batchID: UUID, _ row: PendingRow, _ db: Database) throws {
+        do { try BatchStep.check(batchID, clientID: row.clientID, db) } catch let input as InvalidInput {
+            throw StoreError(.invalidInput(input), operation: "insert_pending", message: input.description)
+        }
+    }
+
     private static func parents(_ step: AfterStep, _ db: Database) throws -> [UUID] {
         do { return try step.parents(db) } catch let input as InvalidInput {
             throw StoreError(.invalidInput(input), operation: "insert_pending", message: input.description)
@@ -140,14 +165,15 @@ extension SQLiteOperations {
     }
 
     private static func insert(
-        _ row: PendingRow, runAt: String?, after parents: [UUID] = [], _ db: Database
+        _ row: PendingRow, runAt: String?, after parents: [UUID] = [], waits: Bool = false, _ db: Database
     ) throws -> InsertResult {
-        if try db.row(.insertPending, row.parameters(runAt: runAt, waits: !parents.isEmpty)) != nil {
+        if try db.row(.insertPending, row.parameters(runAt: runAt, waits: waits || !parents.isEmpty)) != nil {
             if !parents.isEmpty { try row.after?.note(row.jobID, parents, db) }
+            if let batchID = row.batchID { try BatchStep.join(row.jobID, batchID, db) }
             return InsertResult(
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
-        guard let there = try existing(row, db) else {
+        guard let there = try existing(row, db) ?? DedupeStep.answer(to: row.clientID, row.requestID, db) else {
             throw StoreError(.internal, operation: "insert_pending", message: "the file returned no row")
         }
         return there
@@ -181,6 +207,7 @@ private struct PendingRow {
     let groupKey: String?
     let dedupe: DedupeStep?
     let after: AfterStep?
+    let batchID: UUID?
 
     init(_ insertion: NewJob) throws(InvalidInput) {
         clientID = insertion.request.clientID
@@ -197,6 +224,7 @@ private struct PendingRow {
         traceContext = insertion.traceContext
         queue = insertion.queue
         groupKey = insertion.groupKey
+        batchID = insertion.batchID
         let request = insertion.request
         after = insertion.after.map { AfterStep(after: $0, clientID: request.clientID) }
         dedupe = insertion.dedupe.map {
@@ -214,6 +242,7 @@ private struct PendingRow {
         return [
             jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
             priority, maxAttempts, expiresAt, traceContext, queue, groupKey, waits ? 1 : nil,
+            batchID?.text,
         ]
     }
 

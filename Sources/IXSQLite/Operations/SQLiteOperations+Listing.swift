@@ -14,7 +14,9 @@ extension SQLiteOperations {
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().json }
         let statement: Statement =
-            statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? .list : .listLive
+            filter.batchID != nil
+            ? .listMembers
+            : statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? .list : .listLive
         let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
         let now = Timestamp.now
         return try read(statement.rawValue) { db in
@@ -28,7 +30,7 @@ extension SQLiteOperations {
                     filter.createdBefore?.text ?? Self.endOfTime,
                     filter.callbackStatuses.isEmpty ? nil : filter.callbackStatuses.map(\.rawValue).sorted().json,
                     filter.daemonID?.text, filter.resubmitOf?.text, texts[3], texts[4],
-                ]
+                ] + (filter.batchID.map { [$0.text] } ?? [])
             ).map { try JobSummary($0, now) }
         }
     }

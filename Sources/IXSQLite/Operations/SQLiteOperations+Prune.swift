@@ -14,8 +14,9 @@ extension SQLiteOperations {
     }
 
     /// Deletes in one transaction.
-    package func pruneAccess(limit: Int) throws(StoreError) -> Int {
+    package func pruneAccess(limit: Int, receipts: Duration?) throws(StoreError) -> Int {
         let now = Timestamp.now
+        let old = (now - max(receipts ?? .zero, .seconds(86_400))).text
         let before = { (days: Int) in (now - .seconds(86_400 * days)).text }
         return try write("prune_access") { db in
             try db.rows(.pruneSessions, [now.text, limit]).count + db.rows(.pruneTokens, [before(90), limit]).count
@@ -25,7 +26,8 @@ extension SQLiteOperations {
                 + db.rows(.pruneRefusedWrites, [before(90), limit]).count
                 + db.rows(.pruneMovedBatches, [before(400), limit]).count
                 + db.rows(.pruneDedupes, [now.text, limit]).count
-                + db.rows(.pruneReceipts, [String(now.text.prefix(10)), limit]).count
+                + db.rows(.putOffReceipts, [old, limit, now.text]).count
+                + db.rows(.pruneReceipts, [old, limit]).count
         }
     }
 
@@ -45,9 +47,11 @@ private struct Stretch {
     private let times: [(any DatabaseValueConvertible)?]
     private let start: Int
     private let limit: Int
+    private let keepsReceipts: Bool
 
     init(_ retention: Retention, from start: Int, limit: Int) {
         times = retention.times(.now)
+        keepsReceipts = retention.receipt != nil
         (self.start, self.limit) = (start, limit)
     }
 
@@ -56,6 +60,8 @@ private struct Stretch {
 
     func pruned(_ db: Database) throws -> PruneBatch {
         let (batch, ids) = try found(db)
+        // In one transaction, because no writer sees the file between a look and an insert.
+        if keepsReceipts { try db.run(.keepReceipts, [ids.json, Timestamp.now.text]) }
         for statement in [
             Statement.removeAttempts, .forgetProgress, .removeCallbacks, .removeDeliveries, .removeTaken,
         ] { try db.run(statement, [ids.json]) }

@@ -163,11 +163,17 @@ static const char sql_charge_rate[] = {
 static const char sql_claim_in_line[] = {
 #embed "flow/claim_in_line.sql"
     , 0};
+static const char sql_close_batch[] = {
+#embed "flow/close_batch.sql"
+    , 0};
 static const char sql_count_depth[] = {
 #embed "flow/count_depth.sql"
     , 0};
 static const char sql_count_places[] = {
 #embed "flow/count_places.sql"
+    , 0};
+static const char sql_cut_batches[] = {
+#embed "flow/cut_batches.sql"
     , 0};
 static const char sql_cut_dependencies[] = {
 #embed "flow/cut_dependencies.sql"
@@ -178,6 +184,9 @@ static const char sql_cut_groups[] = {
 static const char sql_drop_dependency[] = {
 #embed "flow/drop_dependency.sql"
     , 0};
+static const char sql_drop_ended[] = {
+#embed "flow/drop_ended.sql"
+    , 0};
 static const char sql_drop_line[] = {
 #embed "flow/drop_line.sql"
     , 0};
@@ -186,6 +195,9 @@ static const char sql_drop_parent[] = {
     , 0};
 static const char sql_enter_queue[] = {
 #embed "flow/enter_queue.sql"
+    , 0};
+static const char sql_find_batch[] = {
+#embed "flow/find_batch.sql"
     , 0};
 static const char sql_find_dedupe[] = {
 #embed "flow/find_dedupe.sql"
@@ -199,14 +211,23 @@ static const char sql_find_heads[] = {
 static const char sql_find_lines[] = {
 #embed "flow/find_lines.sql"
     , 0};
+static const char sql_find_members[] = {
+#embed "flow/find_members.sql"
+    , 0};
 static const char sql_find_released[] = {
 #embed "flow/find_released.sql"
+    , 0};
+static const char sql_has_batches[] = {
+#embed "flow/has_batches.sql"
     , 0};
 static const char sql_has_lines[] = {
 #embed "flow/has_lines.sql"
     , 0};
 static const char sql_has_notes[] = {
 #embed "flow/has_notes.sql"
+    , 0};
+static const char sql_has_parents[] = {
+#embed "flow/has_parents.sql"
     , 0};
 static const char sql_has_plain[] = {
 #embed "flow/has_plain.sql"
@@ -217,6 +238,12 @@ static const char sql_hold_place[] = {
 static const char sql_is_full[] = {
 #embed "flow/is_full.sql"
     , 0};
+static const char sql_join_batch[] = {
+#embed "flow/join_batch.sql"
+    , 0};
+static const char sql_keep_receipts[] = {
+#embed "flow/keep_receipts.sql"
+    , 0};
 static const char sql_list_file_keys[] = {
 #embed "flow/list_file_keys.sql"
     , 0};
@@ -225,6 +252,12 @@ static const char sql_list_groups[] = {
     , 0};
 static const char sql_list_queues[] = {
 #embed "flow/list_queues.sql"
+    , 0};
+static const char sql_look_batches[] = {
+#embed "flow/look_batches.sql"
+    , 0};
+static const char sql_make_batch[] = {
+#embed "flow/make_batch.sql"
     , 0};
 static const char sql_make_queue[] = {
 #embed "flow/make_queue.sql"
@@ -268,6 +301,12 @@ static const char sql_prune_rates[] = {
 static const char sql_prune_receipts[] = {
 #embed "flow/prune_receipts.sql"
     , 0};
+static const char sql_put_off_receipts[] = {
+#embed "flow/put_off_receipts.sql"
+    , 0};
+static const char sql_read_batch[] = {
+#embed "flow/read_batch.sql"
+    , 0};
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
     , 0};
@@ -303,6 +342,9 @@ static const char sql_set_paused[] = {
     , 0};
 static const char sql_set_queue[] = {
 #embed "flow/set_queue.sql"
+    , 0};
+static const char sql_stop_batch[] = {
+#embed "flow/stop_batch.sql"
     , 0};
 static const char sql_strike_client[] = {
 #embed "flow/strike_client.sql"
@@ -432,6 +474,9 @@ static const char sql_list_errors[] = {
     , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
+    , 0};
+static const char sql_list_members[] = {
+#embed "jobs/list_members.sql"
     , 0};
 static const char sql_mark_done[] = {
 #embed "jobs/mark_done.sql"
@@ -604,6 +649,9 @@ static const char sql_ix_forget_error[] = {
 static const char sql_ix_forget_line[] = {
 #embed "triggers/ix_forget_line.sql"
     , 0};
+static const char sql_ix_forget_waiting[] = {
+#embed "triggers/ix_forget_waiting.sql"
+    , 0};
 static const char sql_ix_guard_claim[] = {
 #embed "triggers/ix_guard_claim.sql"
     , 0};
@@ -692,27 +740,38 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "add_note", sql_add_note},
     {"flow", "charge_rate", sql_charge_rate},
     {"flow", "claim_in_line", sql_claim_in_line},
+    {"flow", "close_batch", sql_close_batch},
     {"flow", "count_depth", sql_count_depth},
     {"flow", "count_places", sql_count_places},
+    {"flow", "cut_batches", sql_cut_batches},
     {"flow", "cut_dependencies", sql_cut_dependencies},
     {"flow", "cut_groups", sql_cut_groups},
     {"flow", "drop_dependency", sql_drop_dependency},
+    {"flow", "drop_ended", sql_drop_ended},
     {"flow", "drop_line", sql_drop_line},
     {"flow", "drop_parent", sql_drop_parent},
     {"flow", "enter_queue", sql_enter_queue},
+    {"flow", "find_batch", sql_find_batch},
     {"flow", "find_dedupe", sql_find_dedupe},
     {"flow", "find_ended_parents", sql_find_ended_parents},
     {"flow", "find_heads", sql_find_heads},
     {"flow", "find_lines", sql_find_lines},
+    {"flow", "find_members", sql_find_members},
     {"flow", "find_released", sql_find_released},
+    {"flow", "has_batches", sql_has_batches},
     {"flow", "has_lines", sql_has_lines},
     {"flow", "has_notes", sql_has_notes},
+    {"flow", "has_parents", sql_has_parents},
     {"flow", "has_plain", sql_has_plain},
     {"flow", "hold_place", sql_hold_place},
     {"flow", "is_full", sql_is_full},
+    {"flow", "join_batch", sql_join_batch},
+    {"flow", "keep_receipts", sql_keep_receipts},
     {"flow", "list_file_keys", sql_list_file_keys},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
+    {"flow", "look_batches", sql_look_batches},
+    {"flow", "make_batch", sql_make_batch},
     {"flow", "make_queue", sql_make_queue},
     {"flow", "mark_parents", sql_mark_parents},
     {"flow", "move_job", sql_move_job},
@@ -727,6 +786,8 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "prune_dedupes", sql_prune_dedupes},
     {"flow", "prune_rates", sql_prune_rates},
     {"flow", "prune_receipts", sql_prune_receipts},
+    {"flow", "put_off_receipts", sql_put_off_receipts},
+    {"flow", "read_batch", sql_read_batch},
     {"flow", "read_line", sql_read_line},
     {"flow", "read_parent", sql_read_parent},
     {"flow", "read_queue", sql_read_queue},
@@ -739,6 +800,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "set_group", sql_set_group},
     {"flow", "set_paused", sql_set_paused},
     {"flow", "set_queue", sql_set_queue},
+    {"flow", "stop_batch", sql_stop_batch},
     {"flow", "strike_client", sql_strike_client},
     {"flow", "take_notes", sql_take_notes},
     {"flow", "wake_sleepers", sql_wake_sleepers},
@@ -782,6 +844,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "list_attempts", sql_list_attempts},
     {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_live", sql_list_live},
+    {"jobs", "list_members", sql_list_members},
     {"jobs", "mark_done", sql_mark_done},
     {"jobs", "read_end", sql_read_end},
     {"jobs", "read_expired", sql_read_expired},
@@ -839,6 +902,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_find_line", sql_ix_find_line},
     {"triggers", "ix_forget_error", sql_ix_forget_error},
     {"triggers", "ix_forget_line", sql_ix_forget_line},
+    {"triggers", "ix_forget_waiting", sql_ix_forget_waiting},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},

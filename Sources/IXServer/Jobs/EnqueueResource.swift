@@ -194,7 +194,7 @@ struct EnqueueResource: Sendable {
     // MARK: Shared
 
     /// Reads a new job for a caller. Throws a `Problem`.
-    private static func job(
+    static func job(
         _ bytes: [UInt8], _ caller: Caller, key: String?, field: String, _ meters: HTTPMeters?
     ) throws -> NewJob {
         do {
@@ -238,14 +238,14 @@ struct EnqueueResource: Sendable {
     }
 
     /// Returns the problem that stands for the answer to an insert; nil for none.
-    private static func objection(to inserted: InsertResult) -> Problem? {
+    static func objection(to inserted: InsertResult) -> Problem? {
         if inserted.differs { return differs(inserted) }
         return inserted.status == nil ? pruned(inserted) : nil
     }
 
     private static func pruned(_ inserted: InsertResult) -> Problem {
         var problem = Problem(
-            .pruned, "Another job answered for the request, by its dedupe_key, and is pruned.", field: "request_id")
+            .pruned, "The job of the request has ended and is pruned.", field: "request_id")
         problem.members = [("job_id", JSONPairs.literal(inserted.jobID.uuidString.lowercased()))]
         return problem
     }
@@ -263,7 +263,7 @@ struct EnqueueResource: Sendable {
 }
 
 extension HTTPMeters.Enqueued {
-    fileprivate init(_ inserted: InsertResult) {
+    init(_ inserted: InsertResult) {
         self = inserted.differs ? .differs : inserted.isDuplicate ? .duplicate : .created
     }
 }

@@ -117,6 +117,7 @@ struct JobResource: Sendable {
             let callback = try operations.callback(of: job.jobID)
             members.append(("callback", callback?.json ?? "null"))
         }
+        if let batch = try operations.batch(job.jobID) { members.append(("batch", batch.json)) }
         return members
     }
 

@@ -27,6 +27,8 @@ package struct NewJob: Sendable {
     package var dedupe: Dedupe?
     /// The jobs that the job waits for; nil: it waits for none.
     package var after: AfterJobs?
+    /// The batch of which the job is a member: the job_id of its finisher; nil: none.
+    package var batchID: UUID?
 
     /// Checks the URL and the numbers.
     ///

@@ -19,7 +19,7 @@ extension Job {
             ("started_at", startedAt), ("finished_at", finishedAt), ("expires_at", expiresAt),
             ("claim_id", claimID?.column), ("finished_claim", finishedClaim?.column), ("daemon_id", daemonID?.column),
             ("cancel_requested_at", cancelRequestedAt), ("resubmit_of", resubmitOf?.column), ("queue", queue),
-            ("group_key", groupKey),
+            ("group_key", groupKey), ("batch_id", batchID?.column),
         ]
         let raw = [
             ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("priority", "\(priority)"),

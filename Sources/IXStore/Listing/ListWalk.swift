@@ -53,7 +53,8 @@ package struct ListWalk: Sendable {
         var (upper, window) = (end ?? now + .seconds(60), Self.firstWindow)
         var bound = end
         while page.jobs.count <= limit {
-            let isWhole = isLive && window > Self.lastLiveWindow
+            // The members of a batch are found by their batch, in any window.
+            let isWhole = filter.batchID != nil || isLive && window > Self.lastLiveWindow
             let lower = isWhole ? .earliest : max(upper - window, floor)
             let isLast = lower <= max(Self.start, floor)
             page.jobs += try await read(isLast ? nil : lower, bound, limit + 1 - page.jobs.count)

@@ -4,11 +4,14 @@ package struct Retention: Sendable, Equatable {
     package var done: Duration?
     /// Retention of jobs that ended in `error`.
     package var error: Duration?
+    /// The time for which the keys of a deleted job are known, so that a repeat of its request gets its id; nil: not at all.
+    package var receipt: Duration?
 
-    /// Creates a retention; by default all jobs are kept.
-    package init(done: Duration? = nil, error: Duration? = nil) {
+    /// Creates a retention; by default all jobs are kept, and no receipts.
+    package init(done: Duration? = nil, error: Duration? = nil, receipt: Duration? = nil) {
         self.done = done
         self.error = error
+        self.receipt = receipt
     }
 
     /// True when no job is ever deleted.
@@ -23,20 +26,24 @@ package struct PruneCount: Sendable, Equatable {
     package var done: Int
     /// Jobs that ended in `error`.
     package var error: Int
+    /// Jobs that got a receipt, and that a later walk deletes.
+    package var receipts: Int
 
     /// Creates a count; by default of no jobs.
-    package init(done: Int = 0, error: Int = 0) {
+    package init(done: Int = 0, error: Int = 0, receipts: Int = 0) {
         self.done = done
         self.error = error
+        self.receipts = receipts
     }
 
-    /// Number of jobs of either status.
+    /// Number of deleted jobs of either status.
     package var total: Int { done + error }
 
     /// Adds the counts of another batch.
     package static func += (count: inout PruneCount, other: PruneCount) {
         count.done += other.done
         count.error += other.error
+        count.receipts += other.receipts
     }
 }
 

@@ -81,7 +81,9 @@ package struct LineState: Sendable, Equatable {
     package var reason: String? {
         if isHeld { return nil }
         if let jobs {
-            guard jobs > 0, let one else { return "wait: is let go with the next look" }
+            guard jobs > 0, let one else {
+                return one == nil ? "wait: is let go with the next look" : "wait: for members of its batch"
+            }
             return jobs == 1 ? "wait: for job \(one)" : "wait: for \(jobs) jobs, such as \(one)"
         }
         if hasTurn { return "ready: waits for a worker" }

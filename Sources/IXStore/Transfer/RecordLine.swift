@@ -7,7 +7,7 @@ package struct RecordLine {
         "job_id", "ix_id", "client_id", "request_id", "use_case", "status", "request", "response", "callback_url",
         "callback_status", "attempts", "max_attempts", "priority", "created_at", "run_at", "started_at", "finished_at",
         "expires_at", "claim_id", "finished_claim", "daemon_id", "cancel_requested_at", "resubmit_of", "ix_attempts",
-        "ix_callback_due", "queue", "group_key",
+        "ix_callback_due", "queue", "group_key", "batch_id",
     ])
 
     private let row: JSONDocument

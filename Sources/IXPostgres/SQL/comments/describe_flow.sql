@@ -14,9 +14,16 @@ COMMENT ON COLUMN ix_lines.client_id IS 'The client, where the number of its wai
 
 COMMENT ON SEQUENCE ix_turns IS 'Numbers of places in line and of turns.';
 
-COMMENT ON TABLE ix_members IS 'Open members of batches.';
+COMMENT ON TABLE ix_members IS 'Members of batches.';
 COMMENT ON COLUMN ix_members.batch_id IS 'The job_id of the batch''s finisher.';
 COMMENT ON COLUMN ix_members.job_id IS 'The member.';
+
+COMMENT ON TABLE ix_batches IS 'Batches whose finisher waits.';
+COMMENT ON COLUMN ix_batches.batch_id IS 'The job_id of the finisher.';
+COMMENT ON COLUMN ix_batches.on_failure IS 'When a member ends in error: run (the finisher starts all the same), fail (it fails), cancel_rest (the others are cancelled, and it fails).';
+COMMENT ON COLUMN ix_batches.is_open IS 'True until ix_close_batch: the finisher waits although no member is open.';
+COMMENT ON COLUMN ix_batches.cancelled_at IS 'Since when the members are being cancelled; null for a batch that goes on.';
+COMMENT ON COLUMN ix_batches.failed_job IS 'The member whose error cancelled the rest.';
 
 COMMENT ON TABLE ix_queues IS 'Settings of queues; a null limit is no limit. Set by ix_set_queue and ix_pause.';
 COMMENT ON COLUMN ix_queues.queue IS 'Name of the queue: a use case, or a name of its own.';
@@ -89,10 +96,10 @@ COMMENT ON COLUMN ix_schedules.paused_at IS 'Time of the pause; null for a sched
 COMMENT ON COLUMN ix_schedules.paused_reason IS 'Why a daemon paused the schedule.';
 COMMENT ON COLUMN ix_schedules.origin IS 'The configuration file that sets the schedule, with host and instance; null for none. SQL may pause and fire such a schedule, not edit it.';
 
-COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key.';
+COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key, and of pruned jobs.';
 COMMENT ON COLUMN ix_receipts.pair IS 'Hash of client_id and request_id.';
-COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered.';
-COMMENT ON COLUMN ix_receipts.day IS 'Day of the request.';
+COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered, or the pruned job.';
+COMMENT ON COLUMN ix_receipts.at IS 'Time of the request or of the prune, as the end of its minute; put off while the job is there.';
 
 COMMENT ON TABLE ix_dedupes IS 'The newest job of each dedupe_key.';
 COMMENT ON COLUMN ix_dedupes.client_id IS 'The client.';

@@ -1,5 +1,5 @@
 -- read_line: returns where a job stands in its line, and what may keep it there; of a dependent job that waits the
--- number of open parents and the first parent; no row for any further job. Index: the primary keys, ix_lines_turn, ix_lines_line.
+-- number of open parents and the first parent, or `batch` for the finisher of a batch without open members; no row for any further job. Index: the primary keys, ix_lines_turn, ix_lines_line.
 -- $1 job_id
 SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS NOT NULL AS has_turn, l.held,
        extract(epoch FROM q.paused_at) AS paused_at, extract(epoch FROM g.paused_at) AS group_paused_at, q.concurrency,
@@ -17,5 +17,6 @@ SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS N
  UNION ALL
 SELECT '', '', NULL, false, false, NULL, NULL, NULL, NULL, 0, 0, false, 0,
        (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = j.job_id),
-       (SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1)
+       coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1),
+                (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id))
   FROM ix_jobs j WHERE j.job_id = $1::uuid AND j.waits AND j.status = 'pending';

@@ -3,7 +3,8 @@
 -- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://...');
 --
 -- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
--- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
+-- differs = true when its content or callback URL differs. Keys are given in the document or by argument. A request in
+-- ix_receipts gets the job_id of its job; ix_id and status are null when the job is pruned.
 -- A traceparent that is none is left out, and so is a tracestate that is none or is over 512 bytes. A job with
 -- a queue, a group_key or a priority stands in a line, and so does a job whose use case is a queue; ix_fill_insert writes
 -- the line's row, within this INSERT.
@@ -12,6 +13,7 @@
 -- named in `replaces`.
 -- `after` names up to 1,000 parents, jobs of the client; the job waits until all parents have ended (ix_release). A parent's error
 -- ends the job in error, too, with the code `dependency_failed`; with on_failure `run` the job starts all the same.
+-- `batch_id` makes the job a member of a batch of the client (ix_batch), whose finisher waits for the job's end.
 -- A call without these arguments passes a filter that the executor evaluates once; ix_enqueue_planned handles further calls.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
@@ -19,7 +21,7 @@ CREATE OR REPLACE FUNCTION ix_enqueue(
     max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL,
     queue text DEFAULT NULL, group_key text DEFAULT NULL, tracestate text DEFAULT NULL,
     dedupe_key text DEFAULT NULL, dedupe text DEFAULT NULL, dedupe_seconds double precision DEFAULT NULL,
-    after uuid[] DEFAULT NULL, on_failure text DEFAULT NULL)
+    after uuid[] DEFAULT NULL, on_failure text DEFAULT NULL, batch_id uuid DEFAULT NULL)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, replaces uuid)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -56,13 +58,14 @@ BEGIN
                             OR coalesce(ix_enqueue.priority, 0) <> 0
                             OR EXISTS (SELECT 1 FROM ix_queues q WHERE q.queue = r.case_) AS is_lined OFFSET 0) AS l
          WHERE pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                                         ix_enqueue.on_failure) = 0
+                                         ix_enqueue.on_failure, ix_enqueue.batch_id) = 0
            AND ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
            AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
            AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at)
+           AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(client, key)) IS NULL
            -- The line behind the client, because a refusal tells of the client's jobs.
            AND CASE WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client)
                     THEN NOT is_lined OR ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0),
@@ -85,7 +88,7 @@ BEGIN
                                      ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at);
             PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
             IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                                         ix_enqueue.on_failure) > 0 THEN
+                                         ix_enqueue.on_failure, ix_enqueue.batch_id) > 0 THEN
                 RETURN QUERY
                     SELECT * FROM ix_enqueue_planned(
                         ix_enqueue.request, ix_enqueue.callback_url, coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
@@ -93,7 +96,7 @@ BEGIN
                         coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'), ix_enqueue.run_at, ix_enqueue.priority,
                         ix_enqueue.max_attempts, ix_enqueue.expires_at, ix_enqueue.traceparent, ix_enqueue.queue, ix_enqueue.group_key,
                         ix_enqueue.tracestate, ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                        ix_enqueue.on_failure);
+                        ix_enqueue.on_failure, ix_enqueue.batch_id);
                 RETURN;
             END IF;
         END IF;
@@ -113,6 +116,14 @@ BEGIN
             IF pg_catalog.current_setting('synchronous_standby_names') <> '' THEN
                 PERFORM pg_catalog.pg_logical_emit_message(true, 'ix', '');
             END IF;
+            RETURN;
+        END IF;
+        RETURN QUERY
+            SELECT p.job_id, j.ix_id::text, j.status::text, true, false, NULL::uuid
+              FROM ix_receipts p LEFT JOIN ix_jobs j ON j.job_id = p.job_id
+             WHERE p.pair = ix_pair(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                                    coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'));
+        IF FOUND THEN
             RETURN;
         END IF;
         -- The twin was rolled back or deleted meanwhile: the next round inserts.

@@ -4,11 +4,11 @@
 -- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
 -- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at, traceparent, tracestate,
--- queue, group_key, dedupe_key, dedupe, dedupe_seconds, after
--- and on_failure. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as
+-- queue, group_key, dedupe_key, dedupe, dedupe_seconds, after,
+-- on_failure and batch_id. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as
 -- `field: reason` with its SQLSTATE. A bad item never affects the good items.
 -- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
--- (duplicates, items with a dedupe_key or with parents, items in a queue with a client_depth, or all items when one is bad) go
+-- (duplicates, items with a receipt, a dedupe_key, parents or a batch, items in a queue with a client_depth, or all items when one is bad) go
 -- through ix_enqueue singly. Idle workers are notified once.
 CREATE OR REPLACE FUNCTION ix_enqueue_batch(jobs jsonb)
 RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text,
@@ -45,7 +45,7 @@ BEGIN
                        || CASE WHEN pg_catalog.octet_length(j.job ->> 'tracestate') <= 512 AND (j.job ->> 'tracestate') !~ '[^ -~]'
                                     AND (j.job ->> 'tracestate') ~ '^[ ,]*[a-z0-9][-a-z0-9_*/@]*=[^,=]+(,[ ,]*([a-z0-9][-a-z0-9_*/@]*=[^,=]+)?)*$'
                                THEN pg_catalog.chr(10) || (j.job ->> 'tracestate') ELSE '' END AS trace_context,
-                   j.job ?| ARRAY['dedupe_key', 'dedupe', 'dedupe_seconds', 'after', 'on_failure'] AS is_single,
+                   j.job ?| ARRAY['dedupe_key', 'dedupe', 'dedupe_seconds', 'after', 'on_failure', 'batch_id'] AS is_single,
                    j.job ->> 'queue' AS queue, j.job ->> 'group_key' AS group_key, ix_new_id() AS job_id,
                    pg_catalog.gen_random_uuid()::text AS bits
               FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
@@ -63,7 +63,8 @@ BEGIN
                     FROM ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS o
                    WHERE n.queue IS NOT NULL OR n.group_key IS NOT NULL OR n.priority <> 0
                       OR n.use_case IN (SELECT q.queue FROM ix_queues q) OFFSET 0) AS l ON true
-             WHERE NOT n.is_single AND l.is_bounded IS NOT TRUE AND max_attempts BETWEEN 0 AND 1000000
+             WHERE NOT n.is_single AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(n.client_id, n.request_id)) IS NULL
+               AND l.is_bounded IS NOT TRUE AND max_attempts BETWEEN 0 AND 1000000
                AND ix_is_time(run_at) AND ix_is_time(expires_at)
                AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
                AND CASE WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id)
@@ -123,7 +124,8 @@ BEGIN
                               group_key => one.job ->> 'group_key', dedupe_key => one.job ->> 'dedupe_key',
                               dedupe => one.job ->> 'dedupe',
                               dedupe_seconds => ix_read_seconds(one.job -> 'dedupe_seconds', 'dedupe_seconds'),
-                              after => ix_read_ids(one.job -> 'after', 'after'), on_failure => one.job ->> 'on_failure') AS e;
+                              after => ix_read_ids(one.job -> 'after', 'after'), on_failure => one.job ->> 'on_failure',
+                              batch_id => ix_read_id(one.job -> 'batch_id', 'batch_id')) AS e;
         EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR configuration_limit_exceeded THEN
             RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,
                                 SQLERRM, NULL::uuid, SQLSTATE;

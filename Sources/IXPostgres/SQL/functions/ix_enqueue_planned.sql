@@ -1,26 +1,31 @@
--- ix_enqueue_planned: inserts a job with a dedupe_key or with parents. Only ix_enqueue calls the function, after the check of the
+-- ix_enqueue_planned: inserts a job with a dedupe_key, with parents, or into a batch. Only ix_enqueue calls the function, after the check of the
 -- further arguments. The answer is ix_enqueue's.
 --
 -- The job goes in as a plain job, and waits before the transaction ends, so that no claim sees the plain job.
 CREATE OR REPLACE FUNCTION ix_enqueue_planned(
     request jsonb, callback_url text, use_case text, client_id text, request_id text, run_at timestamptz, priority integer,
     max_attempts integer, expires_at timestamptz, traceparent text, queue text, group_key text, tracestate text,
-    dedupe_key text, dedupe text, dedupe_seconds double precision, after uuid[], on_failure text)
+    dedupe_key text, dedupe text, dedupe_seconds double precision, after uuid[], on_failure text, batch_id uuid)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, replaces uuid)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     parents  uuid[];
+    rule     text;
     has_key  boolean := num_nonnulls($14, $15, $16) > 0;
     plan     record;
     start_at timestamptz := $6;
 BEGIN
-    -- A repeat gets the job, also when a parent is gone.
-    IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5) THEN
+    -- A repeat gets the job, also when a parent or the job is gone.
+    IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5)
+       OR EXISTS (SELECT 1 FROM ix_receipts r WHERE r.pair = ix_pair($4, $5)) THEN
         RETURN QUERY SELECT * FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
         RETURN;
     END IF;
     parents := ix_check_after($4, $17, $18);
+    IF $19 IS NOT NULL THEN
+        rule := ix_check_batch($4, $19);
+    END IF;
     IF has_key THEN
         SELECT d.* INTO plan FROM ix_dedupe($4, $5, $3, $14, $15, $16, $6) AS d;
         IF plan.answer IS NOT NULL THEN
@@ -36,6 +41,9 @@ BEGIN
         UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_enqueue_planned.job_id;
         PERFORM ix_leave_line(job_id);
         PERFORM ix_note_after(job_id, parents, $18);
+    END IF;
+    IF NOT duplicate AND $19 IS NOT NULL THEN
+        PERFORM ix_join_batch(job_id, $19, rule);
     END IF;
     IF NOT duplicate AND has_key THEN
         replaces := ix_note_dedupe(job_id, $4, $3, $14, $16, plan.since, plan.pending_job);

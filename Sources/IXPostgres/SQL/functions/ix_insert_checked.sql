@@ -1,5 +1,5 @@
 -- ix_insert_checked: inserts plain jobs that ix-worker itself has checked, and returns the ids of the jobs that went in.
--- A job whose keys exist already, one whose use case is a queue, one of client schedule, and any job while logins are bound to clients, is left to
+-- A job whose keys exist already or have a receipt, one whose use case is a queue, one of client schedule, and any job while logins are bound to clients, is left to
 -- ix_enqueue_batch.
 --
 -- The caller promises what ix_enqueue checks: documents, keys and URLs within the limits, and ids that are new. So no
@@ -23,7 +23,7 @@ BEGIN
                           pg_catalog.unnest(urls), pg_catalog.unnest(attempts), pg_catalog.unnest(traces))
                AS i (id, tag, use_case, client, key, document, url, most, trace)
          WHERE NOT EXISTS (SELECT 1 FROM ix_client_roles) AND i.use_case NOT IN (SELECT q.queue FROM ix_queues q)
-           AND i.client <> 'schedule'
+           AND i.client <> 'schedule' AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(i.client, i.key)) IS NULL
             ON CONFLICT (client_id, request_id) DO NOTHING RETURNING job_id)
     SELECT pg_catalog.array_agg(f.job_id),
            ix_next_hint((extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint,

@@ -19,6 +19,7 @@ BEGIN
         SELECT ix_new_id(), tag, 'schedule', $3, 'pending', document || jsonb_build_object('ix_id', tag), $2, 0, now(),
                use_case, coalesce($4, 0), coalesce($5, 3), l.line, l.lane
           FROM ix_line_of($6, $7, coalesce($4, 0), use_case, 'schedule', document) AS l
+         WHERE (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair('schedule', $3)) IS NULL
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false INTO job_id, ix_id, status, duplicate;
         IF FOUND THEN
@@ -28,6 +29,11 @@ BEGIN
         END IF;
         RETURN QUERY SELECT j.job_id, j.ix_id::text, j.status::text, true FROM ix_jobs j
                       WHERE j.client_id = 'schedule' AND j.request_id = $3;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+        RETURN QUERY SELECT p.job_id, j.ix_id::text, j.status::text, true
+                       FROM ix_receipts p LEFT JOIN ix_jobs j ON j.job_id = p.job_id WHERE p.pair = ix_pair('schedule', $3);
         IF FOUND THEN
             RETURN;
         END IF;

@@ -7,8 +7,9 @@
 -- its host can be read beside the jobs that it ran. A refused write goes after 90 days, or behind 100,000 newer ones;
 -- the newest stays, because its id is the count of all. A moved batch goes 400 days after the last batch of its export,
 -- so that a file that is imported again within a year brings no job back.
--- A dedupe_key goes when its time is over and its job has ended, and a receipt the day after its entry, when the job is gone.
-CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
+-- A dedupe_key goes when its time is over and its job has ended. A receipt goes once its job is gone, a day after its entry, and
+-- no sooner than receipt_age seconds after it. Index: ix_receipts_at.
+CREATE OR REPLACE FUNCTION ix_prune_access(most integer, receipt_age double precision DEFAULT 0) RETURNS bigint
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -77,10 +78,14 @@ BEGIN
                                 LIMIT $1 FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS rows = ROW_COUNT;
     gone := gone + rows;
-    DELETE FROM ix_receipts r
-     WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_receipts o
-                                WHERE o.day < current_date AND (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = o.job_id) IS NULL
-                                LIMIT $1 FOR UPDATE SKIP LOCKED));
-    GET DIAGNOSTICS rows = ROW_COUNT;
+    -- The receipt of a present job is put off, so that no later step reads the receipt again before the time.
+    WITH old AS (
+        SELECT r.pair, (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = r.job_id) IS NOT NULL AS has_job
+          FROM (SELECT o.pair, o.job_id FROM ix_receipts o
+                 WHERE o.at < pg_catalog.now() - pg_catalog.make_interval(secs => greatest($2, 86400))
+                 ORDER BY o.at LIMIT $1 FOR UPDATE SKIP LOCKED) AS r),
+    put_off AS (UPDATE ix_receipts r SET at = DEFAULT FROM old o WHERE o.has_job AND r.pair = o.pair),
+    cut AS (DELETE FROM ix_receipts r USING old o WHERE NOT o.has_job AND r.pair = o.pair)
+    SELECT pg_catalog.count(*) INTO rows FROM old;
     RETURN gone + rows;
 END $$;

@@ -7,7 +7,8 @@
 -- job (has_dependents) under the parents' locks; from the mark on, each end of a parent writes a note. The look at the parents'
 -- ends comes after the mark. So two parents that end at once can't each miss the other's end, and the look finds an end before the
 -- mark. The pass skips a row locked by another transaction, and writes a fresh note for the next pass. A satisfied entry of
--- ix_dependencies goes; a job without entries is released. A parent without a row counts as failed.
+-- ix_dependencies goes; a job without entries is released. A parent without a row counts as failed. Finishers of batches wait in
+-- the same way for the members; ix_settle_batches decides about them.
 -- Index: the primary keys, ix_dependencies_after; each job is read by its key, under any statistics.
 CREATE OR REPLACE FUNCTION ix_release(most integer, OUT notes integer, OUT released integer, OUT failed integer, OUT more boolean)
     LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
@@ -19,8 +20,9 @@ DECLARE
     looked  integer;
     ready   uuid[];
     failing uuid[];
+    doomed  uuid[];
+    touched uuid[];
     locked  uuid[];
-    follow  uuid[];
     again   integer;
     n       integer;
 BEGIN
@@ -70,27 +72,13 @@ BEGIN
         DELETE FROM ix_dependencies d USING over o WHERE NOT o.fails AND d.job_id = o.job_id AND d.after_job = o.after_job)
     SELECT array_agg(DISTINCT o.job_id), array_agg(DISTINCT o.job_id) FILTER (WHERE o.fails), (SELECT count(*) FROM near n WHERE n.after_job = ANY (noted))
       INTO ready, failing, looked FROM over o;
-    -- Dependent jobs of failed parents.
-    locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (failing) AND j.waits AND j.status = 'pending'
-                     ORDER BY j.job_id FOR UPDATE SKIP LOCKED);
-    WITH ended AS (
-        UPDATE ix_jobs j
-           SET status = 'error', finished_at = now(),
-               response = ix_error(j, 'dependency_failed', (
-                   SELECT format('job %s, which it waited for, %s', d.after_job,
-                                 CASE WHEN p.job_id IS NULL THEN 'is gone'
-                                      ELSE coalesce('ended in error: ' || (p.response -> 'error' ->> 'code'), 'ended in error') END)
-                     FROM ix_dependencies d LEFT JOIN LATERAL (SELECT x.* FROM ix_jobs x WHERE x.job_id = d.after_job OFFSET 0) AS p ON true
-                    WHERE d.job_id = j.job_id AND d.on_failure = 'fail' AND (p.job_id IS NULL OR p.status = 'error') LIMIT 1))
-         WHERE j.job_id = ANY (locked) AND j.status = 'pending'
-        RETURNING j.job_id, ix_has_followers(j) AS has_followers),
-    gone AS (DELETE FROM ix_dependencies d USING ended e WHERE d.job_id = e.job_id)
-    SELECT count(*), array_agg(e.job_id) FILTER (WHERE e.has_followers) INTO failed, follow FROM ended e;
-    IF follow IS NOT NULL THEN
-        PERFORM ix_after_end(follow, true);
-    END IF;
+    touched := ready;
+    ready := ready || noted;
+    SELECT s.ready, s.failing, s.doomed, s.again INTO ready, failing, doomed, n FROM ix_settle_batches(ready, failing) AS s;
+    again := again + n;
+    failed := ix_fail_waiting(failing || doomed);
     -- Dependent jobs without open parents. The queue may have got a row meanwhile.
-    ready := ARRAY(SELECT u.id FROM unnest(ready || noted) AS u (id)
+    ready := ARRAY(SELECT DISTINCT u.id FROM unnest(ready) AS u (id)
                     WHERE u.id <> ALL (coalesce(failing, '{}')) AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = u.id)
                       AND (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id));
     locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (ready) AND j.waits AND j.status = 'pending'
@@ -101,14 +89,17 @@ BEGIN
       FROM ix_jobs o, LATERAL ix_line_of(NULL, o.group_key, o.priority, o.use_case, o.client_id, o.request) AS l
      WHERE o.job_id = ANY (locked) AND j.job_id = o.job_id AND j.status = 'pending';
     GET DIAGNOSTICS released = ROW_COUNT;
+    DELETE FROM ix_batches b
+     WHERE b.batch_id = ANY (ready || failing || doomed)
+       AND coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = b.batch_id), false) = false;
     INSERT INTO ix_ended (job_id)
-    SELECT u.id FROM unnest(ready || failing) AS u (id)
+    SELECT u.id FROM unnest(ready || failing || doomed) AS u (id)
      WHERE (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id);
     GET DIAGNOSTICS n = ROW_COUNT;
     again := again + n;
     -- Jobs that ended while waiting, or that a legacy worker has claimed, wait no more.
     DELETE FROM ix_dependencies d
-     WHERE d.job_id = ANY (noted)
+     WHERE d.job_id = ANY (noted || touched)
        AND coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = d.job_id), false) = false;
     IF looked >= most_of THEN
         INSERT INTO ix_ended (job_id)

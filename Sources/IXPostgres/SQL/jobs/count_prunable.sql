@@ -8,4 +8,5 @@ SELECT count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE s
                                                               ELSE $2::double precision END)
    AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
    AND NOT EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id)
-   AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = j.job_id);
+   AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = j.job_id)
+   AND (j.batch_id IS NULL OR coalesce((SELECT f.status FROM ix_jobs f WHERE f.job_id = j.batch_id), 'done') IN ('done', 'error'));

@@ -9,5 +9,5 @@ SELECT job_id, ix_id, client_id, request_id, coalesce(use_case, request ->> 'use
        extract(epoch FROM expires_at) AS expires_at,
        claim_id, finished_claim, daemon_id,
        extract(epoch FROM cancel_requested_at) AS cancel_requested_at,
-       resubmit_of, queue, group_key, trace_context
+       resubmit_of, queue, group_key, batch_id, trace_context
   FROM ix_jobs WHERE job_id = $1::uuid;

@@ -19,7 +19,7 @@ SELECT j.job_id, ix_id, client_id, request_id, coalesce(use_case, j.request ->> 
        extract(epoch FROM expires_at) AS expires_at,
        claim_id, finished_claim, daemon_id,
        extract(epoch FROM cancel_requested_at) AS cancel_requested_at,
-       resubmit_of, queue, group_key, NULL::text AS trace_context,
+       resubmit_of, queue, group_key, batch_id, NULL::text AS trace_context,
        EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
        OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id) AS is_callback_due
   FROM measured m JOIN ix_jobs j USING (job_id)

@@ -28,12 +28,26 @@ CREATE INDEX ix_lines_client ON ix_lines (client_id, queue) WHERE client_id IS N
 -- The numbers of places in line and of turns.
 CREATE SEQUENCE ix_turns;
 
--- The open members of batches.
--- Cut by: the end's own transaction, else the admission that meets the row.
+-- The members of batches. Those that have not ended stand in ix_dependencies, too.
+-- Cut by: the prune duty, with the job.
 CREATE TABLE ix_members (
     batch_id uuid NOT NULL,
     job_id   uuid NOT NULL,
     PRIMARY KEY (batch_id, job_id)
+);
+
+-- Batches whose finisher waits.
+-- Cut by: the release of the finisher.
+CREATE TABLE ix_batches (
+    batch_id     uuid PRIMARY KEY,
+    -- When a member ends in error. run: the finisher starts all the same; fail: it fails; cancel_rest: the other members are
+    -- cancelled, and it fails.
+    on_failure   text NOT NULL DEFAULT 'run' CHECK (on_failure IN ('run', 'fail', 'cancel_rest')),
+    -- True until the batch is closed: the finisher waits although no member is open.
+    is_open      boolean NOT NULL DEFAULT false,
+    -- Since when the members are being cancelled, and the member whose error is the reason; null for a cancel of the batch.
+    cancelled_at timestamptz,
+    failed_job   uuid
 );
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
@@ -149,15 +163,17 @@ CREATE TABLE ix_schedules (
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Pairs of keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job.
--- Cut by: the prune duty, after the job, and not on the day of the entry.
+-- Pairs of keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request
+-- still gets the job. The size is kept once the table has grown, so that no plan is made for an empty table.
+-- Cut by: the prune duty, after the job, a day after the entry, and receipt_days after it.
 CREATE TABLE ix_receipts (
     -- 16 bytes: a hash of client_id and request_id.
     pair   bytea PRIMARY KEY,
     job_id uuid NOT NULL,
-    day    date NOT NULL
-);
-CREATE INDEX ix_receipts_day ON ix_receipts USING brin (day);
+    -- The end of the entry's minute, so that entries of one prune share a key of the index.
+    at     timestamptz NOT NULL DEFAULT date_trunc('minute', clock_timestamp()) + interval '1 minute'
+) WITH (vacuum_truncate = off);
+CREATE INDEX ix_receipts_at ON ix_receipts (at);
 
 -- The newest job of each dedupe_key.
 -- Cut by: the prune duty.

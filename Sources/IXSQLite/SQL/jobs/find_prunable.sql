@@ -7,4 +7,5 @@ SELECT j.rowid AS position, j.job_id, j.status FROM ix_jobs j
    AND j.finished_at < CASE j.status WHEN 'done' THEN ?3 ELSE ?4 END
    AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
    AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = j.job_id)
+   AND NOT EXISTS (SELECT 1 FROM ix_jobs f WHERE f.job_id = j.batch_id AND f.status IN ('pending', 'running'))
  ORDER BY j.rowid LIMIT ?5;

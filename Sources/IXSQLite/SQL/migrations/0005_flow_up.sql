@@ -50,12 +50,26 @@ CREATE TABLE ix_expiring (
 ) STRICT;
 CREATE INDEX ix_expiring_at ON ix_expiring (expires_at);
 
--- The open members of batches.
--- Cut by: the end's own transaction, else the admission that meets the row.
+-- The members of batches. Those that have not ended stand in ix_dependencies, too.
+-- Cut by: the prune duty, with the job.
 CREATE TABLE ix_members (
     batch_id text NOT NULL,
     job_id   text NOT NULL,
     PRIMARY KEY (batch_id, job_id)
+) STRICT;
+
+-- Batches whose finisher waits.
+-- Cut by: the release of the finisher.
+CREATE TABLE ix_batches (
+    batch_id     text PRIMARY KEY NOT NULL,
+    -- When a member ends in error. run: the finisher starts all the same; fail: it fails; cancel_rest: the other members are
+    -- cancelled, and it fails.
+    on_failure   text NOT NULL DEFAULT 'run' CHECK (on_failure IN ('run', 'fail', 'cancel_rest')),
+    -- True until the batch is closed: the finisher waits although no member is open.
+    is_open      integer NOT NULL DEFAULT 0,
+    -- Since when the members are being cancelled, and the member whose error is the reason; null for a cancel of the batch.
+    cancelled_at text,
+    failed_job   text
 ) STRICT;
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
@@ -166,17 +180,17 @@ CREATE TABLE ix_schedules (
 ) STRICT;
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job. PostgreSQL has a hash of
--- the two keys, which no trigger here can make.
--- Cut by: the prune duty, after the job, and not on the day of the entry.
+-- Keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request still
+-- gets the job. PostgreSQL has a hash of the two keys, which no trigger here can make.
+-- Cut by: the prune duty, after the job, a day after the entry, and receipt_days after it.
 CREATE TABLE ix_receipts (
     client_id  text NOT NULL,
     request_id text NOT NULL,
     job_id     text NOT NULL,
-    day        text NOT NULL,
+    at         text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
     PRIMARY KEY (client_id, request_id)
 ) STRICT;
-CREATE INDEX ix_receipts_day ON ix_receipts (day);
+CREATE INDEX ix_receipts_at ON ix_receipts (at);
 
 -- The newest job of each dedupe_key.
 -- Cut by: the prune duty.

@@ -5,11 +5,14 @@
 --
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
 -- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line. A
--- traceparent or a tracestate that is none is left out. Where another job answers for the request by its dedupe_key, the
--- caller finds that job by the two keys in ix_receipts. `after` is a JSON array of job_ids.
+-- traceparent or a tracestate that is none is left out. Where another job answers for the request by its dedupe_key, or its job
+-- is pruned and has a receipt, the caller finds the job_id by the two keys in ix_receipts. `after` is a JSON array of job_ids.
+-- batch_on_failure makes the job the finisher of a batch, which waits for members; batch_id, the finisher's job_id, makes the job a
+-- member.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key, trace_context AS traceparent,
-       trace_context AS tracestate, queue AS dedupe_key, queue AS dedupe, 0.5 AS dedupe_seconds, queue AS after, queue AS on_failure
+       trace_context AS tracestate, queue AS dedupe_key, queue AS dedupe, 0.5 AS dedupe_seconds, queue AS after, queue AS on_failure,
+       batch_id, queue AS batch_on_failure
   FROM ix_jobs;
 
 CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
@@ -129,10 +132,23 @@ BEGIN
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j
                         WHERE j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
                           AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r
+                        WHERE r.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+                          AND r.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
        AND EXISTS (SELECT 1 FROM json_each(NEW.after) AS a
                     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs j
                                        WHERE j.job_id = lower(a.atom)
                                          AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)));
+    SELECT RAISE(ABORT, 'batch_on_failure: must be run, fail or cancel_rest') WHERE NEW.batch_on_failure NOT IN ('run', 'fail', 'cancel_rest');
+    SELECT RAISE(ABORT, 'after: is not for the finisher of a batch') WHERE NEW.batch_on_failure IS NOT NULL AND NEW.after IS NOT NULL;
+    SELECT RAISE(ABORT, 'dedupe_key: is not for the finisher of a batch') WHERE NEW.batch_on_failure IS NOT NULL AND NEW.dedupe_key IS NOT NULL;
+    SELECT RAISE(ABORT, 'batch_id: is not for the finisher of a batch') WHERE NEW.batch_on_failure IS NOT NULL AND NEW.batch_id IS NOT NULL;
+    SELECT RAISE(ABORT, 'batch_id: the client has no such batch, or the batch takes no members any more')
+     WHERE NEW.batch_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM ix_batches b JOIN ix_jobs f ON f.job_id = b.batch_id AND f.waits AND f.status = 'pending'
+                        WHERE b.batch_id = lower(NEW.batch_id) AND b.cancelled_at IS NULL AND f.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1))
+       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r WHERE r.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND r.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1));
     -- Here every insert counts; the notes of full clients are the programs'.
     SELECT RAISE(ABORT, 'client_id: as many jobs of the client wait in the queue as its client_depth allows; insert again when some have started')
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) AS use_case,
@@ -141,7 +157,8 @@ BEGIN
       JOIN ix_queues q ON q.queue = coalesce(NEW.queue, keys.use_case)
      WHERE q.client_depth IS NOT NULL AND keys.client <> 'schedule'
        AND (SELECT count(*) FROM ix_lines l WHERE l.client_id = keys.client AND l.queue = q.queue) >= q.client_depth
-       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
+       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key)
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r WHERE r.client_id = keys.client AND r.request_id = keys.key);
     -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
     SELECT RAISE(ABORT, 'run_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
      WHERE NEW.run_at NOT IN ('infinity', '-infinity')
@@ -154,8 +171,8 @@ BEGIN
             OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.expires_at, 1, 19), '+0 days') IS NOT substr(NEW.expires_at, 1, 19)
             OR NEW.expires_at < '0001');
     -- A job that answers for the request, by its dedupe_key.
-    INSERT INTO ix_receipts (client_id, request_id, job_id, day)
-    SELECT keys.client, keys.key, d.job_id, strftime('%Y-%m-%d', 'now')
+    INSERT INTO ix_receipts (client_id, request_id, job_id)
+    SELECT keys.client, keys.key, d.job_id
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) AS use_case,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
@@ -167,7 +184,7 @@ BEGIN
        AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at, queue,
-                         group_key, trace_context, waits)
+                         group_key, trace_context, batch_id, has_dependents, waits)
     SELECT client, key, NEW.request, NEW.callback_url,
            -- A replacement starts no later than dedupe_seconds after the first job of its row.
            CASE WHEN NEW.dedupe = 'replace' AND NEW.dedupe_seconds IS NOT NULL THEN coalesce(
@@ -193,13 +210,14 @@ BEGIN
                           WHERE member <> '' AND (member NOT GLOB '[a-z0-9]*=?*' OR length(member) - length(replace(member, '=', '')) <> 1
                                 OR substr(member, 1, instr(member, '=') - 1) GLOB '*[^-a-z0-9_*/@]*'))
                      THEN char(10) || NEW.tracestate ELSE '' END END,
-           CASE WHEN EXISTS (SELECT 1 FROM json_each(NEW.after) AS a JOIN ix_jobs p ON p.job_id = lower(a.atom)
+           lower(NEW.batch_id), CASE WHEN NEW.batch_id IS NOT NULL THEN 1 END,
+           CASE WHEN NEW.batch_on_failure IS NOT NULL THEN 1
+                WHEN EXISTS (SELECT 1 FROM json_each(NEW.after) AS a JOIN ix_jobs p ON p.job_id = lower(a.atom)
                               WHERE p.status IN ('pending', 'running') OR p.status = 'error' AND coalesce(NEW.on_failure, 'fail') = 'fail') THEN 1 END
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key)
-       AND (NEW.dedupe_key IS NULL OR NOT EXISTS (SELECT 1 FROM ix_receipts AS r
-                                                   WHERE r.client_id = keys.client AND r.request_id = keys.key));
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r WHERE r.client_id = keys.client AND r.request_id = keys.key);
     -- changes() is 1 when the job went in: the job whose place it takes ends, and it is the newest of its dedupe_key.
     INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id, at, kept_until)
     SELECT j.client_id, j.use_case, NEW.dedupe_key, j.job_id, moment,
@@ -240,5 +258,20 @@ BEGIN
        AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
        AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
        AND (p.status IN ('pending', 'running') OR p.status = 'error' AND coalesce(NEW.on_failure, 'fail') = 'fail')
+       AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);
+    -- The place in a batch; a repeat finds it.
+    INSERT INTO ix_dependencies (job_id, after_job, on_failure)
+    SELECT j.batch_id, j.job_id, CASE b.on_failure WHEN 'run' THEN 'run' ELSE 'fail' END
+      FROM ix_jobs j JOIN ix_batches b ON b.batch_id = j.batch_id
+     WHERE NEW.batch_id IS NOT NULL AND j.batch_id = lower(NEW.batch_id) AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM ix_members m WHERE m.batch_id = j.batch_id AND m.job_id = j.job_id);
+    INSERT INTO ix_members (batch_id, job_id)
+    SELECT j.batch_id, j.job_id FROM ix_jobs j
+     WHERE NEW.batch_id IS NOT NULL AND j.batch_id = lower(NEW.batch_id) AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM ix_members m WHERE m.batch_id = j.batch_id AND m.job_id = j.job_id);
+    INSERT INTO ix_batches (batch_id, on_failure)
+    SELECT j.job_id, NEW.batch_on_failure FROM ix_jobs j
+     WHERE NEW.batch_on_failure IS NOT NULL AND j.waits AND j.status = 'pending' AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM ix_batches b WHERE b.batch_id = j.job_id)
        AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);
 END;

@@ -1,8 +1,8 @@
 // One job: what happened to it, start by start, and what it says while it runs.
-import { api, badge, clean, el, now, problemBox, put, raw, refusal, said, span, Table, tell, time, who } from './kit.js';
+import { api, badge, clean, count, el, many, now, problemBox, put, raw, refusal, said, span, Table, tell, time, who } from './kit.js';
 import { live, watch } from './live.js';
 import { act, actions } from './act.js';
-import { copy } from './dialog.js';
+import { confirm, copy } from './dialog.js';
 import { tree } from './tree.js';
 import { address } from './ix.js';
 
@@ -17,7 +17,7 @@ export default async ({ id }) => {
     throw problem;
   })]);
   const fault = el('div'), state = el('span'), buttons = el('span', { class: 'row' }), facts = el('dl', { class: 'facts' });
-  const way = el('ol', { class: 'way', 'aria-label': 'The way of the job' }), why = el('p'), line = el('div', { class: 'row' });
+  const way = el('ol', { class: 'way', 'aria-label': 'The way of the job' }), why = el('p'), line = el('div', { class: 'row' }), batch = el('div', { class: 'row' });
   const starts = attempts();
   const log = new Log(id, me);
   const call = new Callback(id);
@@ -32,7 +32,33 @@ export default async ({ id }) => {
     why.hidden = !why.textContent;
     starts.show([...(job.attempts_kept ?? []), ...(job.status === 'running' ? [{ attempt: (job.attempts_kept ?? []).length + 1, daemon_id: job.daemon_id, started_at: job.started_at, outcome: 'running' }] : [])]);
     showProgress(job.progress);
+    showBatch(job.batch);
     call.show(job);
+  };
+  // How far the members of a finisher's batch have come, and the end of the whole.
+  const showBatch = one => {
+    batch.hidden = !one;
+    if (!one) return;
+    const reason = refusal(me), isOver = one.phase === 'ended';
+    const key = JSON.stringify(one);
+    if (batch.dataset.key === key) return;
+    batch.dataset.key = key;
+    put(batch, [
+      el('strong', {}, 'Batch'), el('progress', { 'aria-label': 'Members that have ended', max: one.members || 1, value: one.ended }),
+      el('a', { href: address('jobs', { batch: id }) }, `${count(one.ended)} of ${many(one.members, 'member')} ended`), `${count(one.running)} running, ${count(one.failed)} in error`,
+      isOver ? null : one.phase === 'cancelling' ? badge('pending', 'cancelling') : one.open ? badge('pending', 'open') : null,
+      isOver || !one.open ? null : el('button', { disabled: Boolean(reason), title: reason ?? undefined, onclick: () => change('close') }, 'Close batch'),
+      isOver ? null : el('button', { class: 'danger', disabled: Boolean(reason), title: reason ?? undefined, onclick: () => change('cancel') }, 'Cancel batch'),
+    ].filter(Boolean));
+  };
+  const change = async action => {
+    const isSure = await confirm({
+      title: action === 'cancel' ? 'Cancel the batch?' : 'Close the batch?', total: job.batch.members, isDanger: action === 'cancel', button: action === 'cancel' ? 'Cancel batch' : 'Close batch',
+      lines: [el('p', {}, action === 'cancel' ? 'Members that have not ended are cancelled, and this job last.' : 'This job starts once all members have ended.')],
+    });
+    if (!isSure) return;
+    try { await api(`batches/${id}/${action}`, { method: 'POST', body: {} }); } catch (problem) { fault.replaceChildren(problemBox(problem)); return; }
+    await again();
   };
   const showProgress = one => {
     line.hidden = !one || isEnded(job);
@@ -83,7 +109,7 @@ export default async ({ id }) => {
   });
   return {
     title: `Job ${id.slice(0, 8)}`, stop() { unfollow(); stop(); },
-    node: [el('h1', {}, el('span', {}, 'Job ', el('span', { class: 'm', title: id }, id.slice(0, 8))), state, buttons), fault, why, facts, way, line,
+    node: [el('h1', {}, el('span', {}, 'Job ', el('span', { class: 'm', title: id }, id.slice(0, 8))), state, buttons), fault, why, facts, way, line, batch,
       el('h2', {}, 'Starts'), starts.node, ...log.node, documentPart('Request', id, 'request', me), documentPart('Response', id, 'response', me), ...call.node],
     keys: { r: () => { if (isEnded(job)) run(actions[1]); }, c: () => { if (!isEnded(job)) run(actions[0]); } },
   };
@@ -104,6 +130,7 @@ const factsOf = job => {
     job.queue ? fact('queue', el('a', { href: address('queues', { queue: job.queue }) }, said(job.queue)), job.group_key ? [' / ', said(job.group_key)] : '') : null,
     job.run_at ? fact('not before', time(job.run_at)) : null, job.expires_at ? fact('expires', time(job.expires_at)) : null,
     job.resubmit_of ? fact('repeats', el('a', { class: 'm', href: address('job', {}, job.resubmit_of) }, job.resubmit_of.slice(0, 8))) : null,
+    job.batch_id ? fact('batch', el('a', { class: 'm', href: address('job', {}, job.batch_id) }, job.batch_id.slice(0, 8))) : null,
     job.trace_id ? fact('trace', job.trace_url ? el('a', { class: 'm', href: job.trace_url, rel: 'noreferrer' }, job.trace_id) : el('span', { class: 'm' }, job.trace_id)) : null,
     job.daemon_id ? fact('daemon', el('a', { class: 'm', href: '#/daemons' }, job.daemon_id.slice(0, 8))) : null,
   ].filter(Boolean);

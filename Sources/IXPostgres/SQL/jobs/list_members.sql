@@ -1,0 +1,29 @@
+-- list_members: jobs of a batch, newest first.
+-- Index: the primary key of ix_members; each member is then found by its own key. Each page reads every member.
+-- Parameters as in list, $17 batch_id
+SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.request ->> 'use_case') AS use_case,
+       j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status, j.daemon_id,
+       extract(epoch FROM j.created_at) AS created_at,
+       extract(epoch FROM j.run_at) AS run_at,
+       extract(epoch FROM j.started_at) AS started_at,
+       extract(epoch FROM j.finished_at) AS finished_at,
+       extract(epoch FROM now() - j.created_at) AS age,
+       j.response -> 'error' ->> 'code' AS error_code, left(j.response -> 'error' ->> 'message', 1000) AS error_message
+  FROM ix_members m CROSS JOIN LATERAL (
+           SELECT * FROM ix_jobs q
+            WHERE q.job_id = m.job_id AND q.status = ANY ($1::text[])
+              AND ($2::text[] IS NULL OR q.client_id = ANY ($2::text[])) AND q.client_id IS NOT NULL AND q.request_id IS NOT NULL
+              AND ($3::text[] IS NULL OR coalesce(q.use_case, q.request ->> 'use_case') = ANY ($3::text[]))
+              AND ($4::text[] IS NULL OR q.response -> 'error' ->> 'code' = ANY ($4::text[]))
+              AND ($12::text[] IS NULL OR q.callback_status = ANY ($12::text[]))
+              AND ($13::uuid IS NULL OR q.daemon_id = $13::uuid) AND ($14::uuid IS NULL OR q.resubmit_of = $14::uuid)
+              AND ($15::text[] IS NULL OR coalesce(q.queue, q.use_case, q.request ->> 'use_case') = ANY ($15::text[]))
+              AND ($16::text[] IS NULL OR q.group_key = ANY ($16::text[]))
+            LIMIT 1) AS j
+ WHERE m.batch_id = $17::uuid
+   AND j.created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
+   AND j.created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
+   AND j.created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
+   AND j.created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
+   AND (j.created_at, j.job_id) < ($7::timestamptz, $8::uuid)
+ ORDER BY j.created_at DESC, j.job_id DESC LIMIT $9::integer;
