@@ -19,6 +19,10 @@ struct FilterOptions: ParsableArguments {
     @Option(help: "Jobs of this group of their queue; a comma means or.")
     var group: String?
 
+    @Option(
+        help: "Jobs that this schedule has inserted; a comma means or.", completion: StoreCompletion.schedules)
+    var schedule: String?
+
     @Option(help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"))
     var olderThan: String?
 
@@ -31,7 +35,7 @@ struct FilterOptions: ParsableArguments {
     var pairs: [(name: String, value: String)] {
         Self.given([
             ("client_id", clientID), ("use_case", useCase), ("queue", queue), ("group", group),
-            ("older_than", olderThan), ("newer_than", newerThan),
+            ("schedule", schedule), ("older_than", olderThan), ("newer_than", newerThan),
         ])
     }
 

@@ -27,6 +27,8 @@ package struct JobFilter: Sendable, Equatable {
     package var queues: Set<String> = []
     /// The groups' keys, exactly; empty includes all.
     package var groupKeys: Set<String> = []
+    /// The names of schedules, exactly; empty includes all. Selects the jobs that the schedules have inserted.
+    package var schedules: Set<String> = []
     /// Selects jobs inserted at this moment or later.
     package var createdAfter: Timestamp?
     /// Selects jobs inserted before this moment.

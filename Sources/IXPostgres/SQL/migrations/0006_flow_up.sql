@@ -138,6 +138,8 @@ CREATE TABLE ix_schedules (
     ends_at               timestamptz,
     -- Null until a daemon has planned; infinity: no further moment comes.
     next_at               timestamptz,
+    -- When next_at was planned. A time ahead says that the clock has been set back since, so that next_at is planned anew.
+    planned_at            timestamptz,
     last_at               timestamptz,
     last_job              uuid,
     paused_at             timestamptz,
