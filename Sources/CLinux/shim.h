@@ -2,7 +2,9 @@
 #include <malloc.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <poll.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 // A wrapper, because prctl(2) takes variable arguments, which Swift doesn't import. Makes the process undumpable, which
@@ -19,6 +21,13 @@ static inline int ix_give_back_large_blocks(void) { return mallopt(M_MMAP_THRESH
 
 // Returns a descriptor that a write of 8 bytes makes readable; -1 when no descriptor is free.
 static inline int ix_wake_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// Waits until a descriptor is readable, at most so long; a clock that is set doesn't change the time.
+static inline void ix_wait_readable(int descriptor, long seconds, long nanoseconds) {
+    struct pollfd wanted = {.fd = descriptor, .events = POLLIN};
+    struct timespec limit = {.tv_sec = seconds, .tv_nsec = nanoseconds};
+    (void)syscall(SYS_ppoll, &wanted, 1, &limit, (void *)0, 0);  // an early return only shortens the wait
+}
 
 // A descriptor that can be read once the process has ended; -1 where there is no such process.
 static inline int ix_open_process(int number) { return (int)syscall(SYS_pidfd_open, number, 0U); }

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import HeapModule
 internal import Synchronization
 
@@ -51,11 +50,15 @@ private final class TimerThread: Sendable {
 
     /// The longest time of a timer, about 100 years, within the range of the arithmetic.
     private static let longest = Duration.seconds(100 * 365 * 86_400)
-    /// The longest sleep. The semaphore's clock stands still while the machine is suspended.
+    /// The longest sleep. The clock of a sleep stands still while the machine is suspended.
     private static let longestSleep = 60_000_000_000
+    /// The longest sleep without a descriptor, because no new timer ends a sleep then.
+    private static let longestDeafSleep = 20_000_000
 
     private let state = Mutex(State())
-    private let arrival = DispatchSemaphore(value: 0)
+    /// Signalled when a timer is added that is due before the sleep ends. A semaphore's wait would last longer by as much as the
+    /// system's clock is set back meanwhile.
+    private let arrival = WakeEvent()
     private let start = ContinuousClock.now
 
     private init() { DedicatedThread.start { [self] in work() } }
@@ -91,8 +94,8 @@ private final class TimerThread: Sendable {
         while true {
             let sleep = fireDue()
             guard sleep > 0 else { continue }
-            // ignored: the heap says what is due
-            _ = arrival.wait(timeout: .now() + .nanoseconds(sleep))
+            arrival.wait(nanoseconds: arrival.isUsable ? sleep : min(sleep, Self.longestDeafSleep))
+            arrival.clear()
         }
     }
 

@@ -31,6 +31,12 @@ package final class WakeEvent: Sendable {
         _ = read(descriptor, &count, 8)  // ignored: a read fails only when there was no signal
     }
 
+    /// Waits, up to `nanoseconds`, for a signal from another thread, and leaves the signal in place. A clock that is set
+    /// doesn't change the time, unlike the time of a semaphore.
+    func wait(nanoseconds: Int) {
+        ix_wait_readable(descriptor, nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
+    }
+
     /// Waits, up to `milliseconds`, for a signal from another thread, and leaves the signal in place.
     package func wait(for milliseconds: Int32) {
         var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -16,8 +16,10 @@ import Testing
         async throws
     {
         try await Self.shifted { clock, url in
-            let daemon = try await TestDaemon.ready(url, set: Self.settings, toml: Self.toml)
-            try await Self.steps(url, clock, daemon)
+            try await Self.steps(url) { shift, daemon in
+                try clock.set(by: shift)
+                return try await Self.daemon(daemon, url)
+            }
         }
     }
 
@@ -26,32 +28,41 @@ import Testing
     {
         let clock = try await ShiftedClock()
         try await TestFile.with { file in
-            let daemon = try await TestDaemon.ready(
-                file.path, set: Self.settings, toml: Self.toml, environment: clock.preload)
-            try await Self.steps(file.path, clock, daemon)
+            try await Self.steps(file.path) { shift, daemon in
+                try clock.set(by: shift)
+                return try await Self.daemon(daemon, file.path, environment: clock.preload)
+            }
         }
         try clock.remove()
     }
 
+    private static func daemon(
+        _ running: TestDaemon?, _ url: String, environment: [String: String] = [:]
+    ) async throws -> TestDaemon {
+        if let running { return running }
+        return try await TestDaemon.ready(url, set: settings, toml: toml, environment: environment)
+    }
+
     /// The moments come half an hour and an hour and a half after the start. The clock shows two hours ahead, then is right.
-    private static func steps(_ url: String, _ clock: ShiftedClock, _ daemon: TestDaemon) async throws {
+    private static func steps(_ url: String, _ set: (Int, TestDaemon?) async throws -> TestDaemon) async throws {
         let start = Timestamp(microseconds: (Timestamp.now.microseconds / 1_000_000 - 16_200) * 1_000_000)
         let moments = [18_000, 21_600, 25_200].map { start + .seconds($0) }
-        let set = try await TestCtl.run(
+        let made = try await TestCtl.run(
             url, ["schedule", "set", "hourly", "report", "--every", "1h", "--starts-at", start.text])
-        #expect(set.exit == .code(0), "\(set.text)")
+        #expect(made.exit == .code(0), "\(made.text)")
+        var daemon = try await set(0, nil)
         try await next(url, moments[0])
-        try clock.set(by: 7200)
+        daemon = try await set(7200, daemon)
         try await next(url, moments[2])
         #expect(try await fired(url) == ["hourly@\(moments[1].text.prefix(19))Z"])
-        try clock.set(by: 0)
+        daemon = try await set(0, daemon)
         try await daemon.process.waitForLine(containing: "1 schedules are planned anew, because the clock was set back")
         try await next(url, moments[0])
         // The moment that was passed over comes, and the one that had fired finds its job.
-        try clock.set(by: 1900)
+        daemon = try await set(1900, daemon)
         try await next(url, moments[1])
         #expect(try await fired(url).count == 2)
-        try clock.set(by: 5500)
+        daemon = try await set(5500, daemon)
         try await next(url, moments[2])
         let jobs = try await fired(url)
         #expect(Set(jobs) == Set(moments[..<2].map { "hourly@\($0.text.prefix(19))Z" }) && jobs.count == 2)

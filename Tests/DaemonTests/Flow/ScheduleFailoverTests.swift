@@ -32,6 +32,7 @@ import Testing
             let began = ContinuousClock.now
             try await servers.crashPrimary()
             try await servers.promoteStandby()
+            try await db.wait(until: "true")
             let before = Int(try await db.sql("SELECT count(*) FROM ix_jobs")[0][0] ?? "") ?? 0
             let away = ContinuousClock.now - began
             try await db.wait(

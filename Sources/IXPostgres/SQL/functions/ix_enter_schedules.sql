@@ -1,7 +1,7 @@
 -- ix_enter_schedules: enters the schedules of a daemon's configuration files: [{"name": ..., "request": {...}, "cron": ...,
 -- "origin": {"file": ..., "host": ..., "instance": ...}}, ...]. A schedule of the daemon that has left the files is free again, and
--- so is a schedule of a daemon whose lease has ended; both go on. A schedule that this server refuses, for its time zone or its
--- queue, is entered paused with the reason, so that the daemon and the other schedules go on. Only daemons call the function, at
+-- so is a schedule of a daemon whose lease has ended; both go on. A schedule refused by the server, for a time zone or a
+-- queue, is entered paused with the reason, so that the daemon and the file's further schedules go on. Only daemons call the function, at
 -- the start and on HUP.
 --
 -- change: entered for a new definition, taken for a definition in place of another daemon's, refused, freed. origin is the

@@ -1,6 +1,6 @@
 -- ix_fire: inserts the job of a schedule for the moment `at`, and moves the schedule to the next moment, in a transaction. No
 -- daemon leads: all may try, and each moment fires once, because the request_id (`nightly@2026-03-29T01:30:00Z`) holds the
--- moment. After a plan or the clock was set back, a fire finds the former job, and neither cancels nor waits for a later one.
+-- moment. After a plan or the clock was set back, a fire finds the former job, and cancels no later job.
 --
 -- result: fired (a new job, or the former job of the moment); skipped (the last job has not ended, and overlap is
 -- skip); refused (the job was not taken: the schedule is paused with the reason); void (the schedule has changed since the

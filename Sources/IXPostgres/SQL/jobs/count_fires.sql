@@ -1,5 +1,5 @@
 -- count_fires: returns how many jobs schedules have, each counted up to a limit. Index: the index of the keys alone, to which
--- the order leads whatever the statistics say; the stretch is that of list_fires.
+-- the order leads under any statistics; the stretch is the same as in list_fires.
 -- $1 schedules, $2 limit
 SELECT count(*) AS count
   FROM unnest($1::text[]) AS c (name)

@@ -1,6 +1,6 @@
--- list_fires: jobs of schedules that have few, newest first.
--- Index: the index of the keys leads to the jobs of each schedule, at most 5,000, by its order, whatever the statistics say. A moment
--- begins with a digit or an n, so that in any collation the stretch up to @z holds all of a schedule's jobs; jobs of other names
+-- list_fires: jobs of schedules with few jobs, newest first.
+-- Index: the index of the keys leads to the jobs of each schedule, at most 5,000, by the order, under any statistics. A moment
+-- begins with a digit or an n, so in any collation the stretch up to @z holds all of a schedule's jobs; jobs of further names
 -- in the stretch are left out.
 -- Parameters as in list
 SELECT j.* FROM (

@@ -1,5 +1,5 @@
--- count_schedules: counts the schedules by what they do, and returns the next moment of any schedule, the newest that has fired, and
--- the schedules that are late by more than a minute. Reads every schedule.
+-- count_schedules: counts schedules by state, and returns the next moment of any schedule, the newest fired moment, and
+-- the number of schedules late by more than a minute. Reads every schedule.
 SELECT count(*) FILTER (WHERE paused_at IS NULL) AS going, count(*) FILTER (WHERE paused_at IS NOT NULL AND paused_reason IS NULL) AS paused,
        count(*) FILTER (WHERE paused_at IS NOT NULL AND paused_reason IS NOT NULL) AS halted,
        extract(epoch FROM min(next_at) FILTER (WHERE paused_at IS NULL AND next_at > now())) AS soonest,

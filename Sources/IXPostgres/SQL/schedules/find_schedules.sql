@@ -1,7 +1,7 @@
--- find_schedules: returns schedules without a plan, schedules whose moment has come, and schedules whose plan a clock made that
--- has been set back since, at most $1 of each kind; and in each row the time, the next moment of any schedule, the newest moment
--- that has fired, and the counts of schedules by what they do. Without such schedules a row without a name comes back. A plan up to
--- a second ahead is another daemon's of this moment. Index: ix_schedules_next; the counts and the last kind read every schedule.
+-- find_schedules: returns schedules without a plan, schedules whose moment has come, and schedules planned before the clock was
+-- set back, at most $1 of each kind; and in each row the time, the next moment of any schedule, the newest fired moment, and the
+-- counts of schedules by state. Without such schedules a row without a name comes back. A plan up to a second ahead may be another
+-- daemon's plan of the same moment. Index: ix_schedules_next; the counts and the last kind read every schedule.
 -- $1 limit
 SELECT extract(epoch FROM now()) AS now, c.*, s.name, s.version, s.cron, s.every_seconds, s.time_zone,
        extract(epoch FROM s.starts_at) AS starts_at, extract(epoch FROM s.ends_at) AS ends_at, extract(epoch FROM s.next_at) AS next_at,

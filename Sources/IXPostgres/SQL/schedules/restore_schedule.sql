@@ -1,5 +1,5 @@
--- restore_schedule: inserts a schedule as it was in another store, unless one has its name; no row comes back then. ix_check_schedule
--- refuses what this server can't fire.
+-- restore_schedule: inserts a schedule of another store with its plan, unless the name is taken; no row comes back then.
+-- ix_check_schedule refuses a schedule that the server can't fire.
 -- $1 the columns as a JSON object
 WITH given AS MATERIALIZED (
     SELECT jsonb_populate_record(NULL::ix_schedules, '{"version": 1, "time_zone": "UTC"}' || $1::jsonb) AS rule

@@ -1,5 +1,5 @@
--- count_schedules: counts the schedules by what they do, and returns the next moment of any schedule, the newest that has fired, and
--- the schedules that are late by more than a minute, with the oldest of their moments. Reads every schedule.
+-- count_schedules: counts schedules by state, and returns the next moment of any schedule, the newest fired moment, and
+-- the number of schedules late by more than a minute, with the oldest late moment. Reads every schedule.
 -- ?1 now, ?2 a minute before now
 SELECT min(CASE WHEN paused_at IS NULL AND next_at > ?1 THEN next_at END) AS soonest, max(last_at) AS last_fire,
        count(*) - count(paused_at) AS "on", count(paused_at) - count(CASE WHEN paused_at IS NOT NULL THEN paused_reason END) AS paused,

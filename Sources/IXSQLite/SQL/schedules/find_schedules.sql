@@ -1,5 +1,5 @@
--- find_schedules: returns schedules whose moment has come, schedules without a plan, and schedules whose plan a clock made that
--- has been set back since, at most ?2 of each kind. Index: ix_schedules_next; the last kind reads every schedule.
+-- find_schedules: returns schedules whose moment has come, schedules without a plan, and schedules planned before the clock was
+-- set back, at most ?2 of each kind. Index: ix_schedules_next; the last kind reads every schedule.
 -- ?1 now, ?2 limit, ?3 a second ahead of now
 SELECT *, next_at = 'infinity' AS is_over, 0 AS is_stale
   FROM (SELECT name, version, cron, every_seconds, time_zone, starts_at, ends_at, next_at, missed, missed_within_seconds
