@@ -165,9 +165,10 @@ storm-flow: setup-test ## Kill four daemons and their sessions under limits and 
 	IX_TEST_FLOW_JOBS=$(or $(JOBS),20000) IX_TEST_FLOW_BACKLOG=$(or $(BACKLOG),1000000) $(SWIFT) test --skip-build \
 	    --filter 'FlowStormTests|BacklogTests'
 
-storm-schedules: setup-test ## Kill three daemons and their sessions, edit schedules and set plans back, and look at each moment (DURATION=seconds)
+storm-schedules: setup-test ## Kill daemons, their sessions and the primary, edit schedules, set plans and clocks back, and look at each moment (DURATION=seconds)
 	$(SWIFT) build --build-tests
-	IX_TEST_SCHEDULE_SECONDS=$(or $(DURATION),300) $(SWIFT) test --skip-build --filter ScheduleStormTests
+	IX_TEST_SCHEDULE_SECONDS=$(or $(DURATION),300) $(SWIFT) test --skip-build \
+	    --filter 'ScheduleStormTests|ScheduleClockTests|ScheduleFailoverTests'
 
 fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words,cron COMPARED=)
 	$(SWIFT) build -c release --product ix-fuzz

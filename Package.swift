@@ -327,6 +327,7 @@ let package = Package(
             name: "StoreConformanceTests",
             dependencies: [
                 "IXEngine", "IXPostgres", "IXSQLite", "IXStore", "IXSchedules", "IXCore", "IXTestSupport", logging,
+                grdb,
             ],
             swiftSettings: strict),
         .testTarget(

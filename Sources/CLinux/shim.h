@@ -4,6 +4,7 @@
 #include <semaphore.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <poll.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>

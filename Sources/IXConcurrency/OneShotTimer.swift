@@ -50,7 +50,7 @@ private final class TimerThread: Sendable {
 
     /// The longest time of a timer, about 100 years, within the range of the arithmetic.
     private static let longest = Duration.seconds(100 * 365 * 86_400)
-    /// The longest sleep. The semaphore's clock stands still while the machine is suspended.
+    /// The longest sleep. The clock of a sleep stands still while the machine is suspended.
     private static let longestSleep = 60_000_000_000
 
     private let state = Mutex(State())

@@ -122,6 +122,7 @@ extension MemoryOperations {
         -> [JobRecord]
     { throw Self.missing("move") }
     func removeTaken(_ jobIDs: [UUID]) throws(StoreError) { throw Self.missing("move") }
+    func restore(_ schedule: ScheduleState) throws(StoreError) -> Bool { throw Self.missing("restore_schedule") }
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] { throw Self.missing("move") }
     func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool { throw Self.missing("move") }
 }

@@ -7,6 +7,7 @@ package enum FilterGrammar {
     /// The names of the grammar, in the order of the documents.
     package static let names = [
         "status", "client_id", "use_case", "queue", "group", "batch", "error_code", "callback_status", "daemon_id",
+        "status", "client_id", "use_case", "queue", "group", "schedule", "error_code", "callback_status", "daemon_id",
         "resubmit_of", "older_than", "newer_than", "created_after", "created_before",
     ]
 
@@ -42,6 +43,7 @@ package enum FilterGrammar {
         case "queue": filter.queues = try keys(value, name)
         case "group": filter.groupKeys = try keys(value, name)
         case "batch": filter.batchID = try id(value, name)
+        case "schedule": filter.schedules = try keys(value, name)
         case "error_code": filter.errorCodes = try keys(value, name)
         case "daemon_id": filter.daemonID = try id(value, name)
         case "resubmit_of": filter.resubmitOf = try id(value, name)

@@ -29,6 +29,7 @@ package struct StatisticsJSON {
             ("unserved_queues", "[" + statistics.unservedQueues.map(\.json).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
+            ("schedules", statistics.schedules.json),
             ("held_xmin_horizon_seconds", JSONPairs.number(statistics.xminHorizon?.seconds)),
             ("held_xmin_horizon_transactions", statistics.xminHorizon.map { "\($0.transactions)" } ?? "null"),
             ("commits_awaiting_standby", "\(statistics.standbyWait?.sessions ?? 0)"),
@@ -64,6 +65,16 @@ extension UseCaseCounts {
 
 extension UnservedQueue {
     fileprivate var json: String { JSONPairs([("queue", JSONPairs.literal(queue)), ("due", "\(jobs)")]).text }
+}
+
+extension ScheduleOutlook {
+    fileprivate var json: String {
+        JSONPairs([
+            ("on", "\(counts.on)"), ("paused", "\(counts.paused)"), ("halted", "\(counts.halted)"),
+            ("next_at", JSONPairs.literal(nextAt?.text)), ("last_at", JSONPairs.literal(counts.lastFire?.text)),
+            ("late", "\(late)"), ("oldest_late_seconds", JSONPairs.number(oldestLate)),
+        ]).text
+    }
 }
 
 extension CallbackCounts {

@@ -107,12 +107,13 @@ package protocol JobUpkeep {
     /// the file's from then on: `ScheduleControl.setSchedule` and `removeSchedule` refuse it. A schedule that has left the
     /// daemon's files goes on and is free again, and so is a schedule of a daemon that no longer lives.
     ///
-    /// Guarantees: of two daemons whose files differ the later call wins, and its result names the other file.
-    /// Failure: `.invalidInput` names the schedule and the field that the store refuses.
+    /// Guarantees: of two daemons whose files differ the later call wins, and its result names the other file. A schedule that
+    /// the store refuses is entered paused with the reason, and keeps no other from being entered; a later call that the store
+    /// no longer refuses lets it go on.
     func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange]
 
-    /// Returns up to `limit` schedules without a plan and up to `limit` whose moment has come. A row that can't be read is
-    /// left out.
+    /// Returns up to `limit` schedules without a plan, up to `limit` whose moment has come, and up to `limit` that were planned
+    /// by a clock that has been set back since, by more than a second. A row that can't be read is left out.
     func findSchedules(limit: Int) throws(StoreError) -> DueSchedules
 
     /// Moves schedules from their planned moments to the next ones without a fire, or pauses them; in one transaction. Item

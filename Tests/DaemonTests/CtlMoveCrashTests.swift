@@ -21,7 +21,7 @@ struct CtlMoveCrashTests {
             try await source.waits(in: "remove_taken")
             first.signal(SIGKILL)
             #expect(try await first.exitStatus() == .signal(SIGKILL))
-            #expect(try file.lines.count == 1 + 500 + 1 + 500)
+            #expect(try file.lines.count == 2 + 500 + 1 + 500)
             await holder.close()
             try await source.wait(until: "(SELECT count(*) FROM ix_jobs) = 700")
             let early = try await target.import(file.path)
@@ -92,7 +92,7 @@ struct CtlMoveCrashTests {
             try await source.sql("SELECT pg_reload_conf()")
             #expect(try await second.exitStatus() == .code(0))
             let lines = try file.lines
-            #expect(lines.count == 6 && lines[4] == #"{"committed":3,"batch":1}"# && lines[5].contains(#""jobs":3"#))
+            #expect(lines.count == 7 && lines[5] == #"{"committed":3,"batch":1}"# && lines[6].contains(#""jobs":3"#))
             #expect(try await source.count("true") == 0)
         }
         try await cluster.remove()

@@ -102,15 +102,15 @@ struct CtlMoveTests {
                 (#""callback_url":null"#, #""callback_url":"ftp://x""#, "callback_url"),
             ]
             for (index, change) in changes.enumerated() {
-                lines[index + 1] = lines[index + 1].replacing(change.0, with: change.1)
+                lines[index + 2] = lines[index + 2].replacing(change.0, with: change.1)
             }
             try file.write(lines)
             let said = try await target.import(file.path)
             #expect(said.exit == .code(1) && said.objects.last?["inserted"]?.text == "3")
             let kept = try file.beside(".errors.jsonl")
             #expect(kept.map { $0["field"]?.string } == changes.map(\.2))
-            #expect(kept.compactMap { $0["line"]?.text } == (2...10).map { "\($0)" })
-            #expect(kept.map { $0["text"]?.string } == lines[1...9].map { $0 })
+            #expect(kept.compactMap { $0["line"]?.text } == (3...11).map { "\($0)" })
+            #expect(kept.map { $0["text"]?.string } == lines[2...10].map { $0 })
         }
     }
 
@@ -166,7 +166,7 @@ struct CtlMoveTests {
             let lines = try file.lines
             for (broken, reason) in [
                 (Array(lines.dropLast()), "is not finished"), (Array(lines.dropLast(2)), "is not finished"),
-                (Array(lines[..<3] + lines[4...]), "line 6 says batch 1 of 5, but 4 jobs"),
+                (Array(lines[..<3] + lines[4...]), "line 7 says batch 1 of 5, but 4 jobs"),
                 (Array(lines + [lines[1]]), "after the end line"), (Array(lines.dropFirst()), "is not an export"),
             ] {
                 try file.write(broken)

@@ -60,13 +60,29 @@ import Testing
 
     private func configure(_ url: String) async throws {
         let daemon = try await TestDaemon.ready(
-            url, toml: "[schedules.tick]\nuse_case = \"echo\"\nevery_seconds = 1\n")
+            url,
+            toml: """
+                [schedules.tick]
+                use_case = "echo"
+                every_seconds = 1
+                [schedules.zoned]
+                use_case = "echo"
+                cron = "@daily"
+                time_zone = "Europe/Berlim"
+                """)
         let file = daemon.state + "/ix-worker.toml"
+        // A zone that nobody knows stops this schedule alone.
+        try await daemon.process.waitForLine(
+            containing: "schedule zoned is paused: time_zone: Europe/Berlim is unknown")
+        #expect(try await TestCtl.run(url, ["schedule", "list"]).text.contains("halted"))
+        let stats = try await TestCtl.run(url, ["stats"]).text
+        #expect(stats.contains("schedules: 1 on, 1 halted"), "\(stats)")
+        #expect(stats.contains("! 1 schedules are halted"), "\(stats)")
         try await daemon.process.waitForLine(containing: "schedules.tick of \(file)")
         let refused = try await TestCtl.run(url, ["schedule", "set", "tick", "echo", "--every", "5s"])
         #expect(refused.text.contains("schedules.tick is set by \(file) of host "), "\(refused.text)")
         let isDone = try await eventually {
-            let list = try await TestCtl.run(url, ["list", "--client-id", "schedule", "--status", "done", "--json"])
+            let list = try await TestCtl.run(url, ["list", "--schedule", "tick", "--status", "done", "--json"])
             return list.text.contains("tick@")
         }
         #expect(isDone)
@@ -79,6 +95,8 @@ import Testing
         try "[log]\nlevel = \"info\"\n".write(to: URL(filePath: file))
         daemon.process.signal(SIGHUP)
         try await daemon.process.waitForLine(containing: "schedules.tick has left \(file)")
+        let dry = try await TestCtl.run(url, ["resubmit", "--status", "done", "--schedule", "other", "--dry-run"])
+        #expect(dry.exit == .code(0) && dry.text.contains("would be resubmitted"), "\(dry.text)")
         #expect(try await TestCtl.run(url, ["schedule", "remove", "tick"]).exit == .code(0))
         #expect(try await daemon.terminate() == .code(0))
     }

@@ -76,6 +76,7 @@ struct Corpus {
     ]
 
     private static let imports = [
+        #"{"settings":{"queues":[{"queue":"q","settings":{"concurrency":2},"paused":true}],"groups":[{"queue":"q","group_key":"g","concurrency":1,"paused":false}],"schedules":[{"name":"n","request":{"use_case":"u"},"cron":"@daily","next_at":"infinity"}]}}"#,
         #"{"ix_export":1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","mode":"move","from":"a","at":"b"}"#,
         #"{"committed":10,"batch":1}"#, #"{"end":true,"jobs":10}"#, job,
     ]

@@ -111,7 +111,7 @@ private struct HotStatement {
         HotStatement(
             statement: .listErrors,
             arguments:
-                "'{error}', NULL, NULL, NULL, NULL, NULL, 'infinity', \(job), 50, NULL, NULL, NULL, NULL, NULL, NULL, NULL",
+                "'{error}', NULL, NULL, NULL, NULL, NULL, 'infinity', \(job), 50, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL",
             indexes: key, sorts: false),
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
         HotStatement(statement: .findOrphans, arguments: "100, 5400, 'Infinity'", indexes: key),

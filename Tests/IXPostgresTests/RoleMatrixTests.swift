@@ -9,7 +9,8 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let readingRoles: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .findJobs, .list, .listClients, .countClients, .listLive, .listErrors,
+            .get, .getByCorrelation, .findJobs, .list, .listClients, .countClients, .listFires, .countFires, .listLive,
+            .listErrors,
             .listUnreadable, .listAttempts, .readEnd, .countJobs, .listDaemons,
             .countRefusedWrites, .countCallbacks, .countEndpoints,
             .readProgress,
@@ -18,7 +19,7 @@ import Testing
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
             .newestHistory, .look, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
-            .listSchedules, .listMembers,
+            .listSchedules, .countSchedules, .listMembers,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -39,7 +40,7 @@ import Testing
             .admit, .claimReady, .claimTurn, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .enterSchedules,
             .planSchedules, .fireSchedules, .release, .strikeClients, .lookBatches,
         ]
-        let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
+        let owners: [Statement] = [.removeTaken, .restore, .restoreSchedule, .enterMovedBatch]
         let unrestricted: [Statement] = [
             .readXminHorizon, .readStandby, .estimatePending, .limitLockWaits, .interruptWaiting, .beginSnapshot,
             .endSnapshot,

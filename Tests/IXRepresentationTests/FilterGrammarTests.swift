@@ -9,7 +9,8 @@ import Testing
         let id = UUID.random()
         let filter = try FilterGrammar.read([
             ("status", "done,error"), ("client_id", "shop,\"a, b\",x\"y"), ("use_case", "invoice"),
-            ("queue", "mail,\"a,b\""), ("group", "acme"), ("error_code", "timeout"), ("callback_status", "failed"),
+            ("queue", "mail,\"a,b\""), ("group", "acme"), ("schedule", "nightly,\"a,b\""), ("error_code", "timeout"),
+            ("callback_status", "failed"),
             ("daemon_id", id.uuidString), ("resubmit_of", id.uuidString),
             ("older_than", "90s"), ("newer_than", "2h"), ("created_after", "2026-03-04T05:06:07Z"),
             ("created_before", "2026-03-05T00:00:00+01:00"),
@@ -19,6 +20,7 @@ import Testing
             filter.clientIDs == ["shop", "a, b", "x\"y"] && filter.useCases == ["invoice"]
                 && filter.errorCodes == ["timeout"])
         #expect(filter.queues == ["mail", "a,b"] && filter.groupKeys == ["acme"])
+        #expect(filter.schedules == ["nightly", "a,b"])
         #expect(filter.daemonID == id && filter.resubmitOf == id)
         #expect(filter.olderThan == .seconds(90) && filter.newerThan == .seconds(7200))
         #expect(filter.createdAfter?.text == "2026-03-04T05:06:07.000000Z")

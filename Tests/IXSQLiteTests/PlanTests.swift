@@ -10,7 +10,7 @@ import Testing
         (Statement.claimNextPending, "ix_jobs_due"), (.findDue, "ix_jobs_due"), (.readOrphans, "ix_jobs_running"),
         (.readLostClaims, "ix_jobs_running"), (.listLive, "ix_jobs_due"), (.countLiveJobs, "ix_jobs_due"),
         (.markDone, "sqlite_autoindex_ix_jobs_1"), (.getByCorrelation, "sqlite_autoindex_ix_jobs_2"),
-        (.listErrors, "sqlite_autoindex_ix_errors_1"),
+        (.listErrors, "sqlite_autoindex_ix_errors_1"), (.listFires, "sqlite_autoindex_ix_jobs_2"),
     ])
     func `its index is used, and the table is never read through`(_ statement: Statement, _ index: String) async throws
     {

@@ -26,6 +26,9 @@ package struct ShiftedClock: Sendable {
     /// Removes the library and its folder.
     package func remove() throws { try FileManager.default.removeItem(atPath: folder) }
 
+    /// The variables of a program whose clock is this one.
+    package var preload: [String: String] { ["LD_PRELOAD": library, "CLOCK_FILE": file] }
+
     private var library: String { folder + "/clock.so" }
     private var file: String { folder + "/seconds" }
 

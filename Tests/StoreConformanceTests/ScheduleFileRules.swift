@@ -62,17 +62,48 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.operated)
-    func `a file's schedule that the store refuses is named with the field, and nothing is entered`(
-        _ kind: StoreUnderTest
-    ) async throws {
+    func
+        `a file's schedule that the store refuses is entered paused with the reason, and goes on when the reason is gone`(
+            _ kind: StoreUnderTest
+        ) async throws
+    {
         try await kind.with { store in
+            let queued = #"{"request": {"use_case": "u"}, "cron": "@daily", "queue": "mail"}"#
+            let zoned = #"{"request": {"use_case": "u"}, "cron": "@daily", "time_zone": "Europe/Berlim"}"#
+            let all = ["a": Self.dailySchedule, "queued": queued, "zoned": zoned]
+            let changes = try await store.enter("b", all)
+            #expect(changes.map(\.kind) == [.entered, .refused, .refused])
+            #expect(changes[1].reason == "queue: there is no queue mail")
+            #expect(changes[2].reason?.hasPrefix("time_zone: Europe/Berlim is unknown") == true)
+            let halted = try await store.state("queued")
+            #expect(halted.pausedReason == changes[1].reason && halted.pausedAt != nil && halted.origin?.host == "b")
+            #expect(try await store.state("a").pausedAt == nil)
+            // The next start says so again, and changes nothing.
+            #expect(
+                try await store.enter("b", all) == [
+                    ScheduleFileChange(
+                        name: "queued", kind: .refused, origin: halted.origin, reason: changes[1].reason),
+                    ScheduleFileChange(name: "zoned", kind: .refused, origin: halted.origin, reason: changes[2].reason),
+                ])
+            #expect(try await store.state("queued") == halted)
+            try await store.perform { try $0.setQueue("mail", QueueChange()) }
+            #expect(try await store.enter("b", all).map(\.kind) == [.entered, .refused])
+            let state = try await store.state("queued")
+            #expect(state.pausedAt == nil && state.pausedReason == nil && state.version == 2)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `an operator's pause stays an operator's when the store refuses the file's schedule`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            _ = try await store.enter("b", ["n": Self.dailySchedule])
+            _ = try await store.perform { try $0.pauseSchedule("n") }
             let bad = #"{"request": {"use_case": "u"}, "cron": "@daily", "queue": "none"}"#
-            let refusal = await #expect(throws: StoreError.self) {
-                try await store.enter("b", ["a": Self.dailySchedule, "bad": bad])
-            }
-            #expect(refusal?.message == "schedules.bad: queue: there is no queue none")
-            let found = try await store.perform { try $0.schedules(after: "", limit: 5) }
-            #expect(found.isEmpty)
+            #expect(try await store.enter("b", ["n": bad]).map(\.kind) == [.refused])
+            let state = try await store.state("n")
+            #expect(state.pausedAt != nil && state.pausedReason == nil && state.definition.queue == "none")
         }
     }
 }

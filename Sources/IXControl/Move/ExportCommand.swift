@@ -11,9 +11,10 @@ struct ExportCommand: AsyncParsableCommand {
         abstract: "Write jobs to a file, for another store to import.",
         discussion: """
             Without --move the file gets a copy of jobs that have ended. With --move every job moves from the store to
-            the file, and at every moment is in one of the two; stop the daemons and the producers first. After a stop,
-            the same command continues the export. With --client-id the jobs of one client move, and daemons go on; stop
-            the client's producers first. The file holds the jobs' documents: protect it like the database.
+            the file, and at every moment is in one of the two; stop the daemons and the producers first. The settings of
+            queues and groups and the schedules are copied with both. After a stop, the same command continues the export.
+            With --client-id the jobs of one client move, and daemons go on; stop the client's producers first. The file
+            holds the jobs' documents: protect it like the database.
             Exit codes: 0 the file is complete, 64 the file holds another export, 75 daemons run or jobs were left
             behind.
 

@@ -6,8 +6,10 @@ import IXStore
 /// The structure of an export's file: batches and job counts. The jobs themselves are not parsed.
 struct ExportScan {
     let header: ExportHeader
-    /// Byte offset of the first batch.
+    /// Byte offset behind the header.
     let start: Int
+    /// True when the line of settings follows the header.
+    private(set) var hasSettings = false
     private(set) var batches = 0
     /// Jobs in committed batches.
     private(set) var jobs = 0
@@ -42,6 +44,11 @@ struct ExportScan {
         guard line.isWhole else { return isTorn = true }
         switch ExportLine(line.bytes) {
         case .header: throw Self.damaged(line.number, "is a second header")
+        case .settings:
+            guard !hasSettings, batches == 0, openJobs == 0 else {
+                throw Self.damaged(line.number, "has settings, which stand behind the header")
+            }
+            (hasSettings, end) = (true, line.end)
         case .job:
             openJobs += 1
             openJobID = ExportLine.jobID(line.bytes)

@@ -17,7 +17,7 @@ struct ExportStart {
         let file = try ExportFile(path)
         guard file.isEmpty else { return try await resumed(file) }
         let header = ExportHeader(mode, of: clientID, from: store.location)
-        try file.append(header.line)
+        try file.append(header.line + (try await ExportSettings(of: store)).line)
         try file.syncName()
         if mode == .move { try await store.enter(mark(header, 0)) }
         return Export(store, file, header, after: nil, stop: stop)
@@ -25,6 +25,12 @@ struct ExportStart {
 
     private func resumed(_ file: ExportFile) async throws -> Export {
         let scan = try scanned(file)
+        if scan.header.version > 1, !scan.hasSettings {
+            // The first write was cut off: nothing has left the store.
+            try file.truncate(to: scan.start)
+            try file.append(try await ExportSettings(of: store).line)
+            return try await resumed(file)
+        }
         switch mode {
         case .copy:
             guard scan.header.from == store.location else { throw foreign(file, scan.header) }

@@ -9,7 +9,8 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Put the jobs of an export into this store.",
         discussion: """
-            Jobs keep their ids, status, attempts, times and responses. Jobs that exist already are not changed. After a
+            Jobs keep their ids, status, attempts, times and responses. Jobs that exist already are not changed, and neither
+            are queues, groups and schedules. After a
             stop, the same command continues the import. A finished import leaves FILE.imported, and is repeated only
             with --again, because jobs that have run and were pruned would come back.
             Exit codes: 0 all jobs are in the store, 1 some jobs were refused, 64 the file is cut off or was imported
@@ -81,11 +82,13 @@ struct ImportCommand: AsyncParsableCommand {
                 JSONPairs([
                     ("complete", "\(isComplete)"), ("inserted", "\(progress.inserted)"),
                     ("there_before", "\(progress.duplicates)"), ("refused", "\(progress.refused)"),
-                    ("errors_file", JSONPairs.literal(errors)), ("seconds", JSONPairs.number(display.seconds)),
+                    ("settings", "\(load.settings)"), ("errors_file", JSONPairs.literal(errors)),
+                    ("seconds", JSONPairs.number(display.seconds)),
                 ]).text)
         }
         var parts = ["\(progress.inserted) inserted"]
         if progress.duplicates > 0 { parts.append("\(progress.duplicates) existed already") }
+        if load.settings > 0 { parts.append("\(load.settings) queues, groups and schedules set") }
         if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
         if !isComplete { parts.append(file == "-" ? "give the same input again" : "the same command continues") }
         print(parts.joined(separator: "; "))

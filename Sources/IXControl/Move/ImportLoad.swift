@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXCommand
 import IXCore
 import IXStore
 
@@ -11,6 +12,16 @@ struct ImportLoad {
     let isAgain: Bool
     let retry: StoreRetry
     var state: LoadState
+    /// Queues, groups and schedules that the store had not.
+    private(set) var settings = 0
+
+    init(
+        store: any JobStore, reader: ImportReader, header: ExportHeader, isAgain: Bool, retry: StoreRetry,
+        state: LoadState
+    ) {
+        (self.store, self.reader, self.header) = (store, reader, header)
+        (self.isAgain, self.retry, self.state) = (isAgain, retry, state)
+    }
 
     /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {
@@ -22,9 +33,36 @@ struct ImportLoad {
             switch try await reader.next() {
             case .end: return true
             case .stopped: return false
+            case .settings(let line, let end): try await load(line, end)
             case .batch(let batch):
                 try await load(batch)
                 if retry.stop.isRequested { return false }
+            }
+        }
+    }
+
+    /// Sets what the store doesn't have. A setting that the store refuses stands alone in the file of refused lines.
+    private mutating func load(_ line: SourceLine, _ end: Int) async throws {
+        guard !line.isCut else { throw InvalidInput("settings", "over \(ExportLine.limit) bytes") }
+        var refused: [Refusal] = []
+        for part in try ExportSettings(line.bytes).parts {
+            do { settings += try await restore(part.settings) } catch let error as StoreError {
+                guard case .invalidInput(let input) = error.code else { throw error }
+                StandardError.say("\(ScreenText(part.what).text) is refused: \(input)")
+                let bytes = Array(part.settings.line.utf8.dropLast())
+                refused.append(
+                    Refusal(line: SourceLine(number: line.number, bytes: bytes, isCut: false), reason: input))
+            }
+        }
+        try state.acknowledge(line: line.number, offset: end, refused: refused)
+    }
+
+    private mutating func restore(_ part: ExportSettings) async throws -> Int {
+        let (store, exportID) = (store, header.exportID.uuidString.lowercased())
+        return try await retry.run(&state.display) {
+            try await AuditedStore(store).change { operations in
+                let count = try part.restore(operations)
+                return (count, count > 0 ? [AuditEntry(command: "import", target: exportID, count: count)] : [])
             }
         }
     }

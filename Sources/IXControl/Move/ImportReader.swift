@@ -21,6 +21,8 @@ actor ImportReader {
 
     enum Next: Sendable {
         case batch(Batch)
+        /// The queues, groups and schedules, with the byte offset of the next line.
+        case settings(SourceLine, end: Int)
         case end
         /// A stop was requested.
         case stopped
@@ -65,6 +67,10 @@ actor ImportReader {
         while let line = try line() {
             switch ExportLine(line.bytes) {
             case .header: throw ExportScan.damaged(line.number, "is a second header")
+            case .settings:
+                guard batch.count == 0 else { throw ExportScan.damaged(line.number, "has settings within a batch") }
+                return .settings(
+                    SourceLine(number: line.number, bytes: line.bytes, isCut: line.isTooLong), end: line.end)
             case .job: take(line, into: &batch)
             case .committed(let count, let number):
                 guard count == batch.count else { throw damaged(line, count, batch.count) }

@@ -22,6 +22,10 @@ struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Members of this batch, by its whole id.", valueName: "batch-id"))
     var batch: String?
 
+    @Option(
+        help: "Jobs that this schedule has inserted; a comma means or.", completion: StoreCompletion.schedules)
+    var schedule: String?
+
     @Option(help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"))
     var olderThan: String?
 
@@ -34,7 +38,7 @@ struct FilterOptions: ParsableArguments {
     var pairs: [(name: String, value: String)] {
         Self.given([
             ("client_id", clientID), ("use_case", useCase), ("queue", queue), ("group", group), ("batch", batch),
-            ("older_than", olderThan), ("newer_than", newerThan),
+            ("schedule", schedule), ("older_than", olderThan), ("newer_than", newerThan),
         ])
     }
 

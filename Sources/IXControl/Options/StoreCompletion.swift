@@ -6,6 +6,7 @@ import IXConcurrency
 import IXConfig
 import IXCore
 import IXRepresentation
+import IXSchedules
 import IXStore
 import IXTelemetry
 
@@ -24,6 +25,11 @@ enum StoreCompletion {
 
     /// The queues with settings.
     static let queues = kind { store, _, _ in try await store.perform { try $0.queues() }.map(\.settings.queue) }
+
+    /// The schedules' names.
+    static let schedules = kind { store, _, _ in
+        try await store.perform { try $0.schedules(after: "", limit: ScheduleState.most) }.map(\.definition.name)
+    }
 
     /// The tokens' names.
     static let tokens = kind { store, _, _ in

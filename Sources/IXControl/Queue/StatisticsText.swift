@@ -22,6 +22,7 @@ struct StatisticsText {
         lines += ["", "daemons: \(statistics.daemons.isEmpty ? "none" : "\(statistics.daemons.count)")"]
         if !statistics.daemons.isEmpty { lines += daemons.lines(fitting: width) }
         lines += ["", callbacks(total)]
+        if !statistics.schedules.isEmpty { lines.append(ScheduleText(statistics.schedules, clock).line) }
         return lines
     }
 
@@ -49,6 +50,7 @@ struct StatisticsText {
                 "\(counts.due + counts.scheduled) unserved: no daemon has a pipeline for use case "
                     + "\(ScreenText(counts.useCase ?? "").text)\(age)")
         }
+        lines += ScheduleText(statistics.schedules, clock).warnings
         for queue in statistics.unservedQueues {
             lines.append(
                 "\(queue.jobs) unserved: no daemon takes queue \(ScreenText(queue.queue).text) ([worker] queues)")

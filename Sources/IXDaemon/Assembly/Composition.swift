@@ -83,7 +83,7 @@ struct Composition: Sendable {
     }
 
     /// Applies a new configuration to a running daemon. Throws before any part has changed, except that the queues of the files
-    /// are in force when the store refuses a schedule.
+    /// are in force when the store doesn't answer for the schedules.
     ///
     /// Concurrency: blocks its thread, which must not be one of the pool, for the calls to the store.
     func apply(_ configuration: Configuration, to engine: Engine) throws {

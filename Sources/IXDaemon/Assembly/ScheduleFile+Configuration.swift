@@ -25,8 +25,9 @@ extension Logger {
             switch change.kind {
             case .entered: .scheduleEntered
             case .taken: .scheduleTaken
+            case .refused: .schedulePaused
             case .freed: .scheduleFreed
             }
-        log(event, fields)
+        log(event, fields.merging(change.reason.map { ["reason": "\($0)"] } ?? [:]) { $1 })
     }
 }

@@ -20,9 +20,11 @@ struct SchedulesCheck: Check {
                     "schedules", "schedule \(name) is \(row["minutes"] ?? "?") min late, and no daemon has fired it",
                     "journalctl IX_EVENT=schedule_held_up has the reason; does a daemon run?")
             }
+            let advice =
+                row["file"].map { "change schedules.\(name) in \($0), or what the reason names, and reload the daemon" }
+                ?? "ixctl schedule set \(name) …, which lets it go on"
             return .warning(
-                "schedules", "schedule \(name) is paused, because it can insert no job: \(reason)",
-                "ixctl schedule set \(name) …, which lets it go on")
+                "schedules", "schedule \(name) is paused, because it can insert no job: \(reason)", advice)
         }
     }
 }

@@ -61,6 +61,8 @@ struct DutyLoops: Sendable {
             claims.forgetReported()
             self.claims.nudge()
             self.sweep.nudge()
+            // After a jump of the store's clock moments have come, or plans lie ahead.
+            schedules.nudge()
         }
         sweep.onSwept { suspects.nudge() }
         shared.onBreakers.value = { self.claims.nudge() }

@@ -119,7 +119,8 @@ final class ScheduleDuty: Duty {
     }
 
     private func plan(_ plans: [SchedulePlan], _ progress: @Sendable () -> Void) async throws(StoreError) -> Int {
-        var changed = 0
+        var (changed, stale) = (0, 0)
+        defer { if stale > 0 { logger.log(.schedulesReplanned, ["count": .number(stale)]) } }
         try await inSteps(plans, \.schedule, progress) { step throws(StoreError) in
             let results = try await store.perform { try $0.planSchedules(step) }
             for (plan, isChanged) in zip(step, results) {
@@ -128,7 +129,7 @@ final class ScheduleDuty: Duty {
                     continue
                 }
                 changed += 1
-                log(plan)
+                if plan.schedule.isStale, plan.reason == nil { stale += 1 } else { log(plan) }
             }
         }
         return changed

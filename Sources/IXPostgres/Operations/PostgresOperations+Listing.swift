@@ -4,17 +4,21 @@ package import IXStore
 
 extension PostgresOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the jobs of its window of time, by
-    /// ix_jobs_created; the jobs of a client with few are read by the client. A filter without an ended status reads live
+    /// ix_jobs_created; the jobs of a client or a schedule with few are read by its keys. A filter without an ended status reads live
     /// rows only, and a filter of errors reads ix_errors.
     package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
-        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes, filter.queues, filter.groupKeys]
+        let sets = [
+            filter.clientIDs, filter.useCases, filter.errorCodes, filter.queues, filter.groupKeys, filter.schedules,
+        ]
         // No column holds NUL, and libpq would end the text there.
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().array }
-        let statement = try filter.batchID == nil ? listing(statuses, clients: texts[0]) : .listMembers
+        let statement =
+            try filter.batchID == nil
+            ? listing(statuses, clients: texts[0], schedules: texts[5]) : .listMembers
         let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
         var parameters: [String?] = [names] + texts[..<3]
         parameters += [filter.olderThan?.seconds, filter.newerThan?.seconds]
@@ -26,14 +30,20 @@ extension PostgresOperations {
         return try run(statement, parameters).map(JobSummary.init)
     }
 
-    private func listing(_ statuses: Set<JobStatus>, clients: String?) throws(StoreError) -> Statement {
+    private func listing(
+        _ statuses: Set<JobStatus>, clients: String?, schedules: String?
+    ) throws(StoreError) -> Statement {
         if statuses == [.error] { return .listErrors }
         guard statuses.contains(where: \.isTerminal) else { return .listLive }
-        guard let clients else { return .list }
         // All jobs of a client with few cost less than the windows down to them; those of a busy one cost more than a page.
+        if let schedules, try isFew(.countFires, schedules) { return .listFires }
+        if let clients, try isFew(.countClients, clients) { return .listClients }
+        return .list
+    }
+
+    private func isFew(_ count: Statement, _ names: String) throws(StoreError) -> Bool {
         let most = 5000
-        let counted = try run(.countClients, [clients, "\(most)"]).first?.int("count") ?? 0
-        return counted < most ? .listClients : .list
+        return try run(count, [names, "\(most)"]).first?.int("count") ?? 0 < most
     }
 
     package func jobIDs(from first: UUID, through last: UUID, limit: Int) throws(StoreError) -> [UUID] {

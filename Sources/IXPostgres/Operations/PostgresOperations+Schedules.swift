@@ -41,6 +41,10 @@ extension PostgresOperations {
         return try row.id("job_id")
     }
 
+    package func restore(_ schedule: ScheduleState) throws(StoreError) -> Bool {
+        try run(.restoreSchedule, [schedule.record]).first != nil
+    }
+
     private func change(_ statement: Statement, _ name: String) throws(StoreError) -> Bool {
         try run(statement, [name]).first?.bool("changed") ?? false
     }
@@ -51,19 +55,17 @@ extension PostgresOperations {
         try run(.enterSchedules, [file.host, file.instance, file.json]).all.compactMap { row in
             guard let kind = ScheduleFileChange.Kind(rawValue: row.string("change")) else { return nil }
             return ScheduleFileChange(
-                name: row.string("name"), kind: kind, origin: QueueKeyOrigin(json: row.text("origin")))
+                name: row.string("name"), kind: kind, origin: QueueKeyOrigin(json: row.text("origin")),
+                reason: row.text("reason"))
         }
     }
 
     package func findSchedules(limit: Int) throws(StoreError) -> DueSchedules {
         let rows = try run(.findSchedules, ["\(limit)"])
         guard let first = rows.first, let now = first.moment("now") else { throw fault(.findSchedules) }
-        var counts = ScheduleCounts()
-        (counts.on, counts.paused, counts.halted) = (first.int("going"), first.int("paused"), first.int("halted"))
-        counts.lastFire = first.moment("last_fire")
         return DueSchedules(
             now: now, soonest: first.moment("soonest"), schedules: rows.map { DueSchedule($0) }.compactMap { $0 },
-            counts: counts)
+            counts: ScheduleCounts(first))
     }
 
     package func planSchedules(_ plans: [SchedulePlan]) throws(StoreError) -> [Bool] {
@@ -87,10 +89,26 @@ extension PostgresOperations {
     }
 }
 
+extension ScheduleCounts {
+    fileprivate init(_ row: PostgresRows.Row) {
+        self.init()
+        (on, paused, halted) = (row.int("going"), row.int("paused"), row.int("halted"))
+        lastFire = row.moment("last_fire")
+    }
+}
+
+extension ScheduleOutlook {
+    init(_ row: PostgresRows.Row) {
+        self.init()
+        (counts, nextAt) = (ScheduleCounts(row), row.moment("soonest"))
+        (late, oldestLate) = (row.int("late"), row.seconds("oldest_late"))
+    }
+}
+
 extension [DueSchedule] {
     /// Names, versions and planned moments as literals of SQL's arrays.
     fileprivate var columns: [String?] {
-        [map(\.name).array, map { "\($0.version)" }.array, map { $0.nextAt?.text }.array]
+        [map(\.name).array, map { "\($0.version)" }.array, map(\.plan).array]
     }
 }
 
@@ -106,7 +124,7 @@ extension DueSchedule {
         endsAt = row.moment("ends_at")
         missed = MissedPolicy(rawValue: row.string("missed")) ?? .last
         missedWithin = .seconds(min(max(row.double("missed_within_seconds") ?? 0, 0), ScheduleDefinition.mostWithin))
-        nextAt = row.moment("next_at")
+        (nextAt, isOver, isStale) = (row.moment("next_at"), row.bool("is_over"), row.bool("is_stale"))
     }
 }
 

@@ -16,7 +16,10 @@ extension PostgresOperations {
     }
 
     private static var surroundingCalls: [PostgresLink.Call] {
-        [.init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks), .init(.unservedQueues)]
+        [
+            .init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks), .init(.unservedQueues),
+            .init(.countSchedules),
+        ]
     }
 
     /// Returns the statistics from counts of jobs and the rows of `surroundingCalls`.
@@ -29,6 +32,7 @@ extension PostgresOperations {
             refusedWrites: rows[1].first?.int("refused") ?? 0)
         if let row = rows[2].first { statistics.callbacks = CallbackCounts(row) }
         statistics.unservedQueues = rows[3].map { UnservedQueue(queue: $0.string("queue"), jobs: $0.int("jobs")) }
+        if let row = rows[4].first { statistics.schedules = ScheduleOutlook(row) }
         statistics.xminHorizon = try xminHorizonHolds().first
         if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
             statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))

@@ -9,7 +9,8 @@ extension Statement {
             .claim
         case .markDone, .markDoneAt, .markDoneBatch, .markError, .recordAttempt, .handBack, .lockHeld, .readEnd: .end
         case .insertPending, .insertChecked, .insertPendingBatch: .insert
-        case .get, .getByCorrelation, .list, .listLive, .listErrors, .listClients, .listAttempts, .readPulses,
+        case .get, .getByCorrelation, .list, .listLive, .listErrors, .listClients, .listFires, .countFires,
+            .listAttempts, .readPulses,
             .findLive,
             .findJobs:
             .read

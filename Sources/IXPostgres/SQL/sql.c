@@ -646,6 +646,9 @@ static const char sql_claim_pending_batch[] = {
 static const char sql_count_clients[] = {
 #embed "jobs/count_clients.sql"
     , 0};
+static const char sql_count_fires[] = {
+#embed "jobs/count_fires.sql"
+    , 0};
 static const char sql_count_jobs[] = {
 #embed "jobs/count_jobs.sql"
     , 0};
@@ -726,6 +729,9 @@ static const char sql_list_clients[] = {
     , 0};
 static const char sql_list_errors[] = {
 #embed "jobs/list_errors.sql"
+    , 0};
+static const char sql_list_fires[] = {
+#embed "jobs/list_fires.sql"
     , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
@@ -847,6 +853,9 @@ static const char sql_0008_http_up[] = {
 static const char sql_roles[] = {
 #embed "roles/roles.sql"
     , 0};
+static const char sql_count_schedules[] = {
+#embed "schedules/count_schedules.sql"
+    , 0};
 static const char sql_enter_schedules[] = {
 #embed "schedules/enter_schedules.sql"
     , 0};
@@ -870,6 +879,9 @@ static const char sql_plan_schedules[] = {
     , 0};
 static const char sql_remove_schedule[] = {
 #embed "schedules/remove_schedule.sql"
+    , 0};
+static const char sql_restore_schedule[] = {
+#embed "schedules/restore_schedule.sql"
     , 0};
 static const char sql_resume_schedule[] = {
 #embed "schedules/resume_schedule.sql"
@@ -1111,6 +1123,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "claim_next_pending", sql_claim_next_pending},
     {"jobs", "claim_pending_batch", sql_claim_pending_batch},
     {"jobs", "count_clients", sql_count_clients},
+    {"jobs", "count_fires", sql_count_fires},
     {"jobs", "count_jobs", sql_count_jobs},
     {"jobs", "count_prunable", sql_count_prunable},
     {"jobs", "count_refused_writes", sql_count_refused_writes},
@@ -1138,6 +1151,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "list_attempts", sql_list_attempts},
     {"jobs", "list_clients", sql_list_clients},
     {"jobs", "list_errors", sql_list_errors},
+    {"jobs", "list_fires", sql_list_fires},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "list_members", sql_list_members},
     {"jobs", "list_unreadable", sql_list_unreadable},
@@ -1178,6 +1192,7 @@ static const struct ix_sql_file table[] = {
     {"migrations", "0008_http_down", sql_0008_http_down},
     {"migrations", "0008_http_up", sql_0008_http_up},
     {"roles", "roles", sql_roles},
+    {"schedules", "count_schedules", sql_count_schedules},
     {"schedules", "enter_schedules", sql_enter_schedules},
     {"schedules", "find_schedules", sql_find_schedules},
     {"schedules", "fire_now", sql_fire_now},
@@ -1186,6 +1201,7 @@ static const struct ix_sql_file table[] = {
     {"schedules", "pause_schedule", sql_pause_schedule},
     {"schedules", "plan_schedules", sql_plan_schedules},
     {"schedules", "remove_schedule", sql_remove_schedule},
+    {"schedules", "restore_schedule", sql_restore_schedule},
     {"schedules", "resume_schedule", sql_resume_schedule},
     {"schedules", "set_schedule", sql_set_schedule},
     {"suspects", "clear_suspects", sql_clear_suspects},

@@ -8,10 +8,12 @@ extension SQLiteOperations {
     package func findSchedules(limit: Int) throws(StoreError) -> DueSchedules {
         try read("find_schedules") { db in
             let now = Timestamp.now
-            let counts = try db.row(.countSchedules, [now.text])
+            let counts = try db.row(.countSchedules, [now.text, (now - .seconds(60)).text])
             return DueSchedules(
                 now: now, soonest: counts?.moment("soonest"),
-                schedules: try db.rows(.findSchedules, [now.text, limit]).map { DueSchedule($0) },
+                schedules: try db.rows(.findSchedules, [now.text, limit, (now + .seconds(1)).text]).map {
+                    DueSchedule($0)
+                },
                 counts: ScheduleCounts(counts))
         }
     }
@@ -25,7 +27,7 @@ extension SQLiteOperations {
                 return try db.row(
                     .planSchedule,
                     [
-                        schedule.name, schedule.version, schedule.nextAt?.text, plan.next?.text ?? "infinity",
+                        schedule.name, schedule.version, schedule.plan, plan.next?.text ?? "infinity",
                         plan.reason, now,
                     ]) != nil
             }
@@ -46,16 +48,23 @@ extension SQLiteOperations {
             state.version == planned.version, state.nextAt == moment, state.pausedAt == nil
         else { return .void }
         let (name, next) = (planned.name, fire.next?.text ?? "infinity")
+        let requestID = ScheduleKey.fire(name, at: moment)
+        // The moment fired before the plan or the clock was set back. A later job stays the last one, and goes on.
+        if let former = try db.row(.getByCorrelation, [ScheduleKey.client, requestID]) {
+            let last = try state.lastJob ?? former.id("job_id")
+            try db.run(.noteFire, [name, next, moment.text, last.text, now.text])
+            return .fired
+        }
         if let last = state.lastJob, state.definition.overlap != .allow, state.lastStatus?.isTerminal == false {
             if state.definition.overlap == .skip {
-                try db.run(.noteFire, [name, next, nil, nil])
+                try db.run(.noteFire, [name, next, nil, nil, now.text])
                 return .skipped
             }
             _ = try CancelStep.run(last, db)  // ignored: a job that has ended meanwhile is as good
         }
         do {
-            let job = try insert(state.definition, as: ScheduleKey.fire(name, at: moment), db)
-            try db.run(.noteFire, [name, next, moment.text, job.text])
+            let job = try insert(state.definition, as: requestID, db)
+            try db.run(.noteFire, [name, next, moment.text, job.text, now.text])
             return .fired
         } catch let error as StoreError {
             guard case .invalidInput(let refusal) = error.code else { throw error }
@@ -69,9 +78,6 @@ extension SQLiteOperations {
 extension SQLiteOperations {
     /// Enters the schedules of the daemon's files. The file has one daemon, so a schedule in none of its tables is free.
     package func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange] {
-        for table in file.tables {
-            try Self.naming(table) { () throws(StoreError) in try Self.checked(table.definition) }
-        }
         let known = try schedules(after: "", limit: Int(Int32.max))
         guard !file.tables.isEmpty || known.contains(where: { $0.origin != nil }) else { return [] }
         return try write("enter_schedules") { db in
@@ -91,27 +97,18 @@ extension SQLiteOperations {
     private static func enter(
         _ table: ScheduleFile.Table, of file: ScheduleFile, _ db: Database
     ) throws -> ScheduleFileChange? {
-        let origin = file.origin(of: table)
+        let (origin, name) = (file.origin(of: table), table.definition.name)
         do {
+            try checked(table.definition)
             let (version, before) = try put(table.definition, origin: origin, db)
             guard before?.version != version else { return nil }
             let isForeign = before?.origin.map { $0.host != file.host || $0.instance != file.instance } ?? false
-            return ScheduleFileChange(
-                name: table.definition.name, kind: isForeign ? .taken : .entered, origin: before?.origin)
+            return ScheduleFileChange(name: name, kind: isForeign ? .taken : .entered, origin: before?.origin)
         } catch let error as StoreError {
-            try naming(table) { () throws(StoreError) in throw error }
-            return nil
-        }
-    }
-
-    /// Names the schedule in a refusal.
-    private static func naming(
-        _ table: ScheduleFile.Table, _ body: () throws(StoreError) -> Void
-    ) throws(StoreError) {
-        do throws(StoreError) { try body() } catch {
             guard case .invalidInput(let refusal) = error.code else { throw error }
-            let named = InvalidInput("schedules.\(table.definition.name)", refusal.description)
-            throw StoreError(.invalidInput(named), operation: "enter_schedules", message: named.description)
+            let reason = refusal.description
+            let before = try put(table.definition, origin: origin, pausing: reason, db).before
+            return ScheduleFileChange(name: name, kind: .refused, origin: before?.origin, reason: reason)
         }
     }
 }

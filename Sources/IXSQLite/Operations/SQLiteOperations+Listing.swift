@@ -10,13 +10,16 @@ extension SQLiteOperations {
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
-        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes, filter.queues, filter.groupKeys]
+        let sets = [
+            filter.clientIDs, filter.useCases, filter.errorCodes, filter.queues, filter.groupKeys, filter.schedules,
+        ]
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().json }
+        let ended: Statement = filter.schedules.isEmpty ? .list : .listFires
         let statement: Statement =
             filter.batchID != nil
             ? .listMembers
-            : statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? .list : .listLive
+            : statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? ended : .listLive
         let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
         let now = Timestamp.now
         return try read(statement.rawValue) { db in
@@ -29,7 +32,7 @@ extension SQLiteOperations {
                     position?.jobID.text ?? "", limit, filter.createdAfter?.text ?? "",
                     filter.createdBefore?.text ?? Self.endOfTime,
                     filter.callbackStatuses.isEmpty ? nil : filter.callbackStatuses.map(\.rawValue).sorted().json,
-                    filter.daemonID?.text, filter.resubmitOf?.text, texts[3], texts[4],
+                    filter.daemonID?.text, filter.resubmitOf?.text, texts[3], texts[4], texts[5],
                 ] + (filter.batchID.map { [$0.text] } ?? [])
             ).map { try JobSummary($0, now) }
         }
@@ -67,6 +70,8 @@ extension SQLiteOperations {
                 daemons: isHeld ? try db.rows(.listDaemons).map(DaemonLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
             if let row = try db.row(.countCallbacks) { statistics.callbacks = CallbackCounts(row, now: now) }
+            let schedules = try db.row(.countSchedules, [now.text, (now - .seconds(60)).text])
+            statistics.schedules = ScheduleOutlook(schedules, at: now)
             if isHeld {
                 statistics.unservedQueues = try db.rows(.unservedQueues, [now.text]).map {
                     UnservedQueue(queue: $0["queue"], jobs: $0["jobs"])

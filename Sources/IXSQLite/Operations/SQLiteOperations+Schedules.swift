@@ -46,7 +46,7 @@ extension SQLiteOperations {
         try write("fire_now") { db in
             let state = try Self.existing(name, db)
             let job = try Self.insert(state.definition, as: ScheduleKey.now(name, at: .now), db)
-            try db.run(.noteFire, [name, nil, nil, job.text])
+            try db.run(.noteFire, [name, nil, nil, job.text, nil])
             return job
         }
     }
@@ -90,22 +90,26 @@ extension SQLiteOperations {
         }
     }
 
-    /// Writes a checked definition, if it says anything new. Returns the version, and the schedule before.
+    /// Writes a checked definition, if it says anything new. With a reason the definition is one that was refused, and the
+    /// schedule is paused, unless an operator has paused it. Returns the version, and the schedule before.
     static func put(
-        _ definition: ScheduleDefinition, origin: QueueKeyOrigin?, _ db: Database
+        _ definition: ScheduleDefinition, origin: QueueKeyOrigin?, pausing reason: String? = nil, _ db: Database
     ) throws -> (version: Int64, before: ScheduleState?) {
         let old = try schedule(definition.name, db)
         if origin == nil, let old {
             try refusing("set_schedule") { () throws(InvalidInput) in try old.checkFree() }
         }
-        try checkLine(definition, db)
+        if reason == nil { try checkLine(definition, db) }
         var next = definition
         next.request = try JSONDocument(request: definition.request).normalForm
         guard let old else {
-            try write(ScheduleState(next, version: 1), origin, db)
+            var state = ScheduleState(next, version: 1)
+            state.halt(reason)
+            try write(state, origin, db)
             return (1, nil)
         }
-        guard old.definition != next || old.pausedReason != nil else {
+        let isPaused = old.pausedAt != nil && old.pausedReason == nil
+        guard old.definition != next || !isPaused && old.pausedReason != reason else {
             if old.origin != origin { try db.run(.setOrigin, [next.name, origin?.json]) }
             return (old.version, old)
         }
@@ -113,9 +117,21 @@ extension SQLiteOperations {
         (changed.definition, changed.version) = (next, old.version + 1)
         // The plan stays while the moments do; a pause by a daemon ends with the change, a pause by an operator stays.
         if !old.definition.hasMoments(of: next) { (changed.nextAt, changed.isOver) = (nil, false) }
-        if old.pausedReason != nil { changed.pausedAt = nil }
+        if !isPaused { changed.halt(reason) }
         try write(changed, origin, db)
         return (changed.version, old)
+    }
+
+    package func restore(_ schedule: ScheduleState) throws(StoreError) -> Bool {
+        try Self.checked(schedule.definition)
+        return try write("restore_schedule") { db in
+            guard try Self.schedule(schedule.definition.name, db) == nil else { return false }
+            try Self.checkLine(schedule.definition, db)
+            var state = schedule
+            state.definition.request = try JSONDocument(request: state.definition.request).normalForm
+            try Self.write(state, nil, db)
+            return true
+        }
     }
 
     private static func checkLine(_ definition: ScheduleDefinition, _ db: Database) throws {
@@ -138,8 +154,15 @@ extension SQLiteOperations {
                 one.queue, one.groupKey, one.priority, one.maxAttempts, one.missed.rawValue, one.missedWithin,
                 one.overlap.rawValue, one.startsAt?.text, one.endsAt?.text,
                 state.isOver ? "infinity" : state.nextAt?.text, state.lastAt?.text, state.lastJob?.text,
-                state.pausedAt, origin?.json,
+                state.pausedAt, origin?.json, state.pausedReason,
             ])
+    }
+}
+
+extension ScheduleState {
+    /// Pauses the schedule for a reason; without one a pause by a daemon ends.
+    fileprivate mutating func halt(_ reason: String?) {
+        (pausedAt, pausedReason) = (reason == nil ? nil : Timestamp.now.text, reason)
     }
 }
 

@@ -29,6 +29,7 @@ extension DueSchedule {
         self.init(row["name"] as String, version: row["version"])
         (cron, everySeconds, timeZone) = (row["cron"], row["every_seconds"], row["time_zone"])
         (startsAt, endsAt, nextAt) = (row.moment("starts_at"), row.moment("ends_at"), row.moment("next_at"))
+        (isOver, isStale) = (row["is_over"], row["is_stale"])
         missed = MissedPolicy(rawValue: row["missed"]) ?? .last
         missedWithin = .seconds(min(max(row["missed_within_seconds"], 0), ScheduleDefinition.mostWithin))
     }
@@ -40,6 +41,15 @@ extension ScheduleCounts {
         guard let row else { return }
         (on, paused, halted) = (row["on"], row["paused"], row["halted"])
         lastFire = row.moment("last_fire")
+    }
+}
+
+extension ScheduleOutlook {
+    init(_ row: Row?, at now: Timestamp) {
+        self.init()
+        guard let row else { return }
+        (counts, nextAt, late) = (ScheduleCounts(row), row.moment("soonest"), row["late"])
+        oldestLate = row.moment("oldest_late").map { (now - $0).inSeconds }
     }
 }
 

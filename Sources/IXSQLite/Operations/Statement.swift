@@ -100,6 +100,7 @@ enum Statement: String, CaseIterable {
     case list
     case listLive = "list_live"
     case listErrors = "list_errors"
+    case listFires = "list_fires"
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case handBack = "hand_back"

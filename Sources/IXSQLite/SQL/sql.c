@@ -472,6 +472,9 @@ static const char sql_list_attempts[] = {
 static const char sql_list_errors[] = {
 #embed "jobs/list_errors.sql"
     , 0};
+static const char sql_list_fires[] = {
+#embed "jobs/list_fires.sql"
+    , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
     , 0};
@@ -843,6 +846,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "list", sql_list},
     {"jobs", "list_attempts", sql_list_attempts},
     {"jobs", "list_errors", sql_list_errors},
+    {"jobs", "list_fires", sql_list_fires},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "list_members", sql_list_members},
     {"jobs", "mark_done", sql_mark_done},

@@ -1,6 +1,7 @@
 package import IXCore
 
-/// `DueSchedule` is a schedule as a store keeps it, with the rule unread: not planned yet, or with a moment that has come.
+/// `DueSchedule` is a schedule as a store keeps it, with the rule unread: not planned yet, with a moment that has come, or
+/// with a plan of a clock that has been set back since.
 package struct DueSchedule: Sendable, Hashable {
     /// What becomes of moments that passed while no daemon ran.
     package enum MissedPolicy: String, Sendable {
@@ -23,6 +24,14 @@ package struct DueSchedule: Sendable, Hashable {
     package var missedWithin = Duration.seconds(86_400)
     /// The planned moment; nil when no daemon has planned yet.
     package var nextAt: Timestamp?
+    /// True when the plan says that no further moment comes.
+    package var isOver = false
+    /// True when the plan was made at a time that lies ahead, because the clock has been set back since. The plan passes over
+    /// moments that have not come.
+    package var isStale = false
+
+    /// The plan as the stores keep it: nil, a time or `infinity`.
+    package var plan: String? { isOver ? "infinity" : nextAt?.text }
 
     /// Creates a schedule that no daemon has planned.
     package init(_ name: String, version: Int64) { (self.name, self.version) = (name, version) }
@@ -33,7 +42,8 @@ package struct DueSchedule: Sendable, Hashable {
     /// Returns what to do at `now`, by the store's clock.
     ///
     /// Of several moments that have come, only the newest fires, and if the planned one is older, the newest is planned
-    /// first. Plans begin with the first moment after `now`.
+    /// first. Plans begin with the first moment after `now`. A stale plan is made anew; moments that fired before the clock was
+    /// set back have their jobs already, which the store finds by their keys.
     package func step(at now: Timestamp, folder: String = TimeZoneFile.folder) -> ScheduleStep {
         do {
             return step(at: now, try rule(folder))
@@ -50,7 +60,7 @@ package struct DueSchedule: Sendable, Hashable {
     }
 
     private func step(at now: Timestamp, _ rule: ScheduleRule) -> ScheduleStep {
-        guard let nextAt else { return .plan(rule.next(after: now)) }
+        guard let nextAt, !isStale else { return .plan(rule.next(after: now)) }
         guard nextAt <= now else { return .wait }
         // The zone may have changed since the plan, so that the planned moment is none any more; it fires all the same.
         let newest = rule.newestMissed(after: nextAt, upTo: now) ?? nextAt

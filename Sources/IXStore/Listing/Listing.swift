@@ -29,6 +29,8 @@ package struct JobFilter: Sendable, Equatable {
     package var groupKeys: Set<String> = []
     /// The batch of which the jobs are members.
     package var batchID: UUID?
+    /// The names of schedules, exactly; empty includes all. Selects the jobs that the schedules have inserted.
+    package var schedules: Set<String> = []
     /// Selects jobs inserted at this moment or later.
     package var createdAfter: Timestamp?
     /// Selects jobs inserted before this moment.

@@ -15,6 +15,8 @@ package struct Statistics: Sendable, Equatable {
     package var standbyWait: StandbyWaiting?
     /// Queues with due jobs that no live daemon takes; empty while a live daemon takes every queue, or none lives.
     package var unservedQueues: [UnservedQueue] = []
+    /// The schedules.
+    package var schedules = ScheduleOutlook()
     /// Seconds since the count of waiting and running jobs; nil for a count of this moment.
     package var countedAgo: Double?
     /// True when a count of waiting jobs is an estimate.

@@ -51,6 +51,8 @@ package struct ScheduleFileChange: Sendable, Equatable {
         case entered
         /// The definition was another daemon's file's, and another one.
         case taken
+        /// The store refuses the schedule, which is paused with the reason, unless an operator had paused it.
+        case refused
         /// The schedule has left the file, and goes on.
         case freed
     }
@@ -59,9 +61,11 @@ package struct ScheduleFileChange: Sendable, Equatable {
     package let kind: Kind
     /// The file that had set the schedule; nil for none.
     package let origin: QueueKeyOrigin?
+    /// Why the store refuses the schedule; nil for other changes.
+    package let reason: String?
 
     /// Creates a change.
-    package init(name: String, kind: Kind, origin: QueueKeyOrigin?) {
-        (self.name, self.kind, self.origin) = (name, kind, origin)
+    package init(name: String, kind: Kind, origin: QueueKeyOrigin?, reason: String? = nil) {
+        (self.name, self.kind, self.origin, self.reason) = (name, kind, origin, reason)
     }
 }

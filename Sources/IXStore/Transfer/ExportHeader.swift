@@ -10,6 +10,10 @@ package struct ExportHeader: Sendable, Equatable {
         case move
     }
 
+    /// The version of the format. Version 2 has a line of settings behind the header.
+    package static let newest = 2
+    /// The version of this export's file.
+    package let version: Int
     /// The id of the export.
     package let exportID: UUID
     package let mode: Mode
@@ -22,6 +26,7 @@ package struct ExportHeader: Sendable, Equatable {
     package let clientID: String?
 
     package init(_ mode: Mode, of clientID: String? = nil, from: String) {
+        version = Self.newest
         exportID = .random()
         self.mode = mode
         self.clientID = clientID
@@ -31,9 +36,10 @@ package struct ExportHeader: Sendable, Equatable {
 
     /// Reads a header that `line` returned.
     package init(_ document: JSONDocument) throws(InvalidInput) {
-        guard try document.integer("ix_export") == 1 else {
+        guard let version = try document.integer("ix_export"), (1...Self.newest).contains(version) else {
             throw InvalidInput("ix_export", "is a version that this program doesn't know")
         }
+        self.version = version
         exportID = try document.required("id", try document.uuid("id"))
         guard let mode = try document.text("mode").flatMap(Mode.init) else {
             throw InvalidInput("mode", "is neither copy nor move")
@@ -49,7 +55,7 @@ package struct ExportHeader: Sendable, Equatable {
         let client = clientID.map { [("client_id", JSONPairs.literal($0))] } ?? []
         return JSONPairs(
             [
-                ("ix_export", "1"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),
+                ("ix_export", "\(version)"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),
                 ("mode", JSONPairs.literal(mode.rawValue)), ("from", JSONPairs.literal(from)),
                 ("at", JSONPairs.literal(at)),
             ] + client

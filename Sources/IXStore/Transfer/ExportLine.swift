@@ -3,10 +3,12 @@ import IXCore
 
 /// A line of an export.
 ///
-/// `{"ix_export":1,…}` comes first, then the jobs of a batch, `{"job":{…}}` each, then `{"committed":N,"batch":B}` once they
+/// `{"ix_export":2,…}` comes first, then `{"settings":{…}}` with queues, groups and schedules, then the jobs of a batch, `{"job":{…}}` each, then `{"committed":N,"batch":B}` once they
 /// have left their store, and so on; `{"end":true,"jobs":N}` comes last.
 package enum ExportLine: Equatable {
     case header(ExportHeader)
+    /// The queues, groups and schedules, for `ExportSettings` to read.
+    case settings
     /// A job, or any line which is none of the other kinds.
     case job
     case committed(jobs: Int, batch: Int)
@@ -18,6 +20,10 @@ package enum ExportLine: Equatable {
     package static let allowance = 4 << 10
 
     package init(_ bytes: [UInt8]) {
+        if bytes.starts(with: Array("{\"settings\":".utf8)) {
+            self = .settings
+            return
+        }
         // ignored: a line that is none of the others goes where jobs are read, and refused
         self = Self.mark(bytes).flatMap { try? Self.read($0) } ?? .job
     }

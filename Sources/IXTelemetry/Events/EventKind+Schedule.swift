@@ -2,14 +2,16 @@ import Logging
 
 extension EventKind {
     static let scheduleEvents: [EventKind] = [
-        schedulePaused, scheduleHeldUp, scheduleMissed, scheduleEntered, scheduleTaken, scheduleFreed,
+        schedulePaused, scheduleHeldUp, scheduleMissed, schedulesReplanned, scheduleEntered, scheduleTaken,
+        scheduleFreed,
     ]
 
     /// A schedule was paused because of itself. Fields: `schedule`, `reason`.
     package static let schedulePaused = EventKind(
         "schedule_paused", .error, "53b7e9173a81da8545574a047461e7f5", "a schedule is paused: it can insert no job",
         "`schedule` names the schedule; `reason` says why, as does `paused_reason` in `ix_schedules`: the rule names no "
-            + "moment, or its job was refused. A change of the schedule lets it go on.",
+            + "moment, its job was refused, or the store refuses a schedule of the configuration file, for its time zone or its "
+            + "queue. A change of the schedule lets it go on; for one of a file, a reload or a start once the reason is gone.",
         says: "schedule {schedule} is paused: {reason}")
 
     /// This daemon can't work on a schedule; logged once for each reason. Fields: `schedule`, `reason`.
@@ -26,6 +28,14 @@ extension EventKind {
         "`schedule` names the schedule, `moment` the earliest moment that was missed, and `next` the moment that is "
             + "planned instead: under `missed = last` the newest that was missed, which fires now.",
         says: "schedule {schedule} missed its moment {moment}; the next is {next}")
+
+    /// Schedules got new plans, because the store's clock was set back. Field: `count`.
+    package static let schedulesReplanned = EventKind(
+        "schedules_replanned", .notice, "ebe34bc2142649f49dff840ae3cbe375",
+        "schedules are planned anew, because the clock was set back",
+        "`count` schedules had been planned by a clock that was ahead. Their next moments count from the time as it is now. A "
+            + "moment that fired while the clock was ahead has its job, and does not fire again.",
+        says: "{count} schedules are planned anew, because the clock was set back")
 
     /// A daemon entered a schedule of its files. Fields: `schedule`, `file`.
     package static let scheduleEntered = EventKind(

@@ -3,8 +3,7 @@ import Glibc
 import IXTestSupport
 import Testing
 
-/// Schedules under three daemons that are killed, with their sessions ended, the schedules edited and their plans set back, and
-/// the server's clock set. `IX_TEST_SCHEDULE_SECONDS` is the length; `make storm-schedules` takes 300.
+/// Schedules under three daemons that are killed, with their sessions ended, the schedules edited and their plans set back. `IX_TEST_SCHEDULE_SECONDS` is the length; `make storm-schedules` takes 300.
 @Suite(.needsPostgres, .timeLimit(.minutes(30))) struct ScheduleStormTests {
     private static let seconds =
         ProcessInfo.processInfo.environment["IX_TEST_SCHEDULE_SECONDS"].flatMap { Int($0) } ?? 15
@@ -53,31 +52,6 @@ import Testing
                 "schedules: \(told[0]) fires, \(told[1]) moments passed over, late p50 \(told[2]) s p99 \(told[3]) s; \(harm.daemons) daemons "
                     + "killed, \(harm.sessions) sessions ended, \(harm.edits) edits, \(harm.back) plans set back")
         }
-    }
-
-    @Test func `a server's clock that is set ahead and back fires no moment twice`() async throws {
-        let clock = try await ShiftedClock()
-        let cluster = try await PrivateCluster(clock: clock)
-        try await TestDatabase.with(on: cluster.url) { db in
-            let rule = "every_seconds => 3600"
-            try await db.sql("SELECT ix_schedule('hourly', '{\"use_case\": \"report\"}', \(rule))")
-            let daemon = try await Self.daemon(db.url, 0)
-            try await db.wait(until: "EXISTS (SELECT 1 FROM ix_schedules WHERE next_at > now())")
-            try clock.set(by: 7200)
-            // A set clock tells the daemon nothing; a notification makes the daemon look before its minute is over.
-            try await db.sql("NOTIFY ix_schedules, 'ahead'")
-            try await db.wait(until: "EXISTS (SELECT 1 FROM ix_jobs WHERE status = 'done')")
-            let ahead = try await db.sql("SELECT count(*), min(next_at - last_at) FROM ix_jobs, ix_schedules")
-            #expect(ahead == [["1", "01:00:00"]])
-            try clock.set(by: 0)
-            try await db.sql("SELECT ix_schedule('other', '{\"use_case\": \"report\"}', every_seconds => 1)")
-            try await db.wait(until: "EXISTS (SELECT 1 FROM ix_jobs WHERE request_id LIKE 'other@%')")
-            let back = try await db.sql("SELECT count(*) FROM ix_jobs WHERE request_id LIKE 'hourly@%'")
-            #expect(back == [["1"]])
-            #expect(try await daemon.terminate() == .code(0))
-        }
-        try await cluster.remove()
-        try clock.remove()
     }
 
     private static func daemon(_ url: String, _ number: Int) async throws -> TestDaemon {

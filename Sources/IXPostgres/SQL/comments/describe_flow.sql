@@ -90,6 +90,7 @@ COMMENT ON COLUMN ix_schedules.overlap IS 'While the last job has not ended: all
 COMMENT ON COLUMN ix_schedules.starts_at IS 'No moment is earlier.';
 COMMENT ON COLUMN ix_schedules.ends_at IS 'No moment is later.';
 COMMENT ON COLUMN ix_schedules.next_at IS 'The planned moment; null until a daemon has planned, infinity when no further moment comes.';
+COMMENT ON COLUMN ix_schedules.planned_at IS 'Time of the plan. After the clock was set back the time lies ahead, and a daemon plans anew.';
 COMMENT ON COLUMN ix_schedules.last_at IS 'The newest moment that fired.';
 COMMENT ON COLUMN ix_schedules.last_job IS 'The newest moment''s job.';
 COMMENT ON COLUMN ix_schedules.paused_at IS 'Time of the pause; null for a schedule that is on.';

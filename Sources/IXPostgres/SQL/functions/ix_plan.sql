@@ -13,7 +13,7 @@ BEGIN
     ELSIF $5 IS NOT NULL THEN
         UPDATE ix_schedules s SET paused_at = now(), paused_reason = $5 WHERE s.name = $1;
     ELSE
-        UPDATE ix_schedules s SET next_at = $4 WHERE s.name = $1;
+        UPDATE ix_schedules s SET next_at = $4, planned_at = now() WHERE s.name = $1;
     END IF;
     RETURN true;
 END $$;

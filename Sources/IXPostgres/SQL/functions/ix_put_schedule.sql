@@ -1,13 +1,18 @@
 -- ix_put_schedule: writes a schedule in place of the one with its name, and returns the version, which a change of the
--- definition raises. A schedule that a configuration file sets is refused, unless rule.origin is set, too. Only functions
--- that have filled in the definition call it.
+-- definition raises. A schedule that a configuration file sets is refused, unless rule.origin is set, too. With a
+-- paused_reason the definition is not checked, and the schedule is paused for the reason. Only functions that have filled in
+-- the definition call it.
 CREATE OR REPLACE FUNCTION ix_put_schedule(rule ix_schedules) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     old ix_schedules;
 BEGIN
     rule.version := 1;
-    PERFORM ix_check_schedule(rule);
+    IF rule.paused_reason IS NULL THEN
+        PERFORM ix_check_schedule(rule);
+    ELSE
+        rule.paused_at := now();
+    END IF;
     LOOP
         INSERT INTO ix_schedules SELECT (rule).* ON CONFLICT (name) DO NOTHING;
         EXIT WHEN FOUND;
@@ -20,7 +25,13 @@ BEGIN
         -- The plan stays while the moments do; a pause by a daemon ends with the change, a pause by an operator stays.
         rule.next_at := CASE WHEN (old.cron, old.every_seconds, old.time_zone, old.starts_at, old.ends_at)
             IS NOT DISTINCT FROM (rule.cron, rule.every_seconds, rule.time_zone, rule.starts_at, rule.ends_at) THEN old.next_at END;
-        rule.paused_at := CASE WHEN old.paused_reason IS NULL THEN old.paused_at END;
+        IF old.paused_at IS NOT NULL AND old.paused_reason IS NULL THEN
+            rule.paused_at := old.paused_at;
+            rule.paused_reason := NULL;
+        ELSIF old.paused_reason = rule.paused_reason THEN
+            rule.paused_at := old.paused_at;
+        END IF;
+        rule.planned_at := old.planned_at;
         rule.last_at := old.last_at;
         rule.last_job := old.last_job;
         rule.version := old.version;

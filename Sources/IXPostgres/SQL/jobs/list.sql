@@ -6,7 +6,8 @@
 -- IS TRUE keeps the plan off the index of the keys, of which a busy client has millions of entries.
 -- $1 statuses, $2 client_ids, $3 use_cases, $4 error codes, $5 older and $6 newer than so many seconds,
 -- $7 created_at and $8 job_id of the row before the page, $9 limit, $10 created at or after and $11 created before,
--- $12 callback statuses, $13 daemon_id, $14 resubmit_of, $15 queues (a plain job's is its use case), $16 group keys
+-- $12 callback statuses, $13 daemon_id, $14 resubmit_of, $15 queues (a plain job's is its use case), $16 group keys,
+-- $17 schedules, whose names stand before the last @ of the request_id
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = ANY ($1::text[])
@@ -21,6 +22,7 @@ SELECT j.* FROM (
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
        AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
+       AND ($17::text[] IS NULL OR (client_id = 'schedule' AND substring(request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

@@ -17,6 +17,7 @@ SELECT j.* FROM (
        AND ($13::uuid IS NULL OR own.daemon_id = $13::uuid) AND ($14::uuid IS NULL OR own.resubmit_of = $14::uuid)
        AND ($15::text[] IS NULL OR coalesce(own.queue, own.use_case, own.request ->> 'use_case') = ANY ($15::text[]))
        AND ($16::text[] IS NULL OR own.group_key = ANY ($16::text[]))
+       AND ($17::text[] IS NULL OR (own.client_id = 'schedule' AND substring(own.request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
        AND (own.created_at, own.job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

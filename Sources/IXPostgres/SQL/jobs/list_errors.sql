@@ -20,6 +20,7 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
               AND ($13::uuid IS NULL OR q.daemon_id = $13::uuid) AND ($14::uuid IS NULL OR q.resubmit_of = $14::uuid)
               AND ($15::text[] IS NULL OR coalesce(q.queue, q.use_case, q.request ->> 'use_case') = ANY ($15::text[]))
               AND ($16::text[] IS NULL OR q.group_key = ANY ($16::text[]))
+              AND ($17::text[] IS NULL OR (q.client_id = 'schedule' AND substring(q.request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
             LIMIT 1) AS j
  WHERE e.created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
    AND e.created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')

@@ -16,6 +16,7 @@ SELECT j.* FROM (
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
        AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
+       AND ($17::text[] IS NULL OR (client_id = 'schedule' AND substring(request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
@@ -32,6 +33,7 @@ SELECT j.* FROM (
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
        AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
+       AND ($17::text[] IS NULL OR (client_id = 'schedule' AND substring(request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
@@ -49,6 +51,7 @@ SELECT j.* FROM (
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
        AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
+       AND ($17::text[] IS NULL OR (client_id = 'schedule' AND substring(request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

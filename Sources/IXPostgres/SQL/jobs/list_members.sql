@@ -1,6 +1,6 @@
 -- list_members: jobs of a batch, newest first.
 -- Index: the primary key of ix_members; each member is then found by its own key. Each page reads every member.
--- Parameters as in list, $17 batch_id
+-- Parameters as in list, $18 batch_id
 SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.request ->> 'use_case') AS use_case,
        j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status, j.daemon_id,
        extract(epoch FROM j.created_at) AS created_at,
@@ -19,8 +19,9 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
               AND ($13::uuid IS NULL OR q.daemon_id = $13::uuid) AND ($14::uuid IS NULL OR q.resubmit_of = $14::uuid)
               AND ($15::text[] IS NULL OR coalesce(q.queue, q.use_case, q.request ->> 'use_case') = ANY ($15::text[]))
               AND ($16::text[] IS NULL OR q.group_key = ANY ($16::text[]))
+              AND ($17::text[] IS NULL OR (q.client_id = 'schedule' AND substring(q.request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
             LIMIT 1) AS j
- WHERE m.batch_id = $17::uuid
+ WHERE m.batch_id = $18::uuid
    AND j.created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
    AND j.created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
    AND j.created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')

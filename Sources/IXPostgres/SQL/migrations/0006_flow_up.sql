@@ -152,6 +152,8 @@ CREATE TABLE ix_schedules (
     ends_at               timestamptz,
     -- Null until a daemon has planned; infinity: no further moment comes.
     next_at               timestamptz,
+    -- When next_at was planned. After the clock was set back the time lies ahead, and next_at is planned anew.
+    planned_at            timestamptz,
     last_at               timestamptz,
     last_job              uuid,
     paused_at             timestamptz,

@@ -3,7 +3,7 @@
 -- ?1 statuses, ?2 client_ids, ?3 use_cases and ?4 error codes as JSON arrays, ?5 created before, ?6 created not before, ?7
 -- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
 -- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of, ?15 queues (a plain job's is its use case) and ?16
--- group keys as JSON arrays
+-- group keys as JSON arrays, ?17 schedules as a JSON array, whose names stand before the last @ of the request_id
 SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
        substr(response ->> '$.error.message', 1, 1000) AS error_message
@@ -20,6 +20,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key,
               AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
               AND (?15 IS NULL OR coalesce(queue, use_case) IN (SELECT value FROM json_each(?15)))
               AND (?16 IS NULL OR group_key IN (SELECT value FROM json_each(?16)))
+              AND (?17 IS NULL OR client_id = 'schedule'
+                   AND rtrim(request_id, replace(request_id, '@', '')) IN (SELECT value || '@' FROM json_each(?17)))
               AND (created_at, job_id) < (?7, ?8)
             ORDER BY created_at DESC, job_id DESC LIMIT ?9)
  ORDER BY created_at DESC, job_id DESC;

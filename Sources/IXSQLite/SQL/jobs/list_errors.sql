@@ -15,4 +15,6 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.que
    AND (?13 IS NULL OR j.daemon_id = ?13) AND (?14 IS NULL OR j.resubmit_of = ?14)
    AND (?15 IS NULL OR coalesce(j.queue, j.use_case) IN (SELECT value FROM json_each(?15)))
    AND (?16 IS NULL OR j.group_key IN (SELECT value FROM json_each(?16)))
+   AND (?17 IS NULL OR j.client_id = 'schedule'
+        AND rtrim(j.request_id, replace(j.request_id, '@', '')) IN (SELECT value || '@' FROM json_each(?17)))
  ORDER BY e.created_at DESC, e.job_id DESC LIMIT ?9;

@@ -15,6 +15,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key,
                   AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
                   AND (?15 IS NULL OR coalesce(queue, use_case) IN (SELECT value FROM json_each(?15)))
                   AND (?16 IS NULL OR group_key IN (SELECT value FROM json_each(?16)))
+                  AND (?17 IS NULL OR client_id = 'schedule'
+                       AND rtrim(request_id, replace(request_id, '@', '')) IN (SELECT value || '@' FROM json_each(?17)))
                   AND (created_at, job_id) < (?7, ?8)
                 UNION ALL
                SELECT job_id, created_at FROM ix_jobs INDEXED BY ix_jobs_running
@@ -26,6 +28,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key,
                   AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
                   AND (?15 IS NULL OR coalesce(queue, use_case) IN (SELECT value FROM json_each(?15)))
                   AND (?16 IS NULL OR group_key IN (SELECT value FROM json_each(?16)))
+                  AND (?17 IS NULL OR client_id = 'schedule'
+                       AND rtrim(request_id, replace(request_id, '@', '')) IN (SELECT value || '@' FROM json_each(?17)))
                   AND (created_at, job_id) < (?7, ?8))
             ORDER BY created_at DESC, job_id DESC LIMIT ?9)
  ORDER BY created_at DESC, job_id DESC;

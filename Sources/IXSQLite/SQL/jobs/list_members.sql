@@ -1,11 +1,11 @@
 -- list_members: lists jobs of a batch, newest first.
 -- Index: the primary key of ix_members; each member is then found by its own key. Each page reads every member.
--- Parameters as in list, ?17 batch_id
+-- Parameters as in list, ?18 batch_id
 SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status,
        j.daemon_id, j.created_at, j.run_at, j.started_at, j.finished_at, j.response ->> '$.error.code' AS error_code,
        substr(j.response ->> '$.error.message', 1, 1000) AS error_message
   FROM ix_members m CROSS JOIN ix_jobs j ON j.job_id = m.job_id
- WHERE m.batch_id = ?17 AND j.created_at < ?5 AND j.created_at >= ?6 AND j.created_at >= ?10 AND j.created_at < ?11
+ WHERE m.batch_id = ?18 AND j.created_at < ?5 AND j.created_at >= ?6 AND j.created_at >= ?10 AND j.created_at < ?11
    AND (j.created_at, j.job_id) < (?7, ?8)
    AND j.status IN (SELECT value FROM json_each(?1))
    AND (?2 IS NULL OR j.client_id IN (SELECT value FROM json_each(?2)))
@@ -15,4 +15,6 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.que
    AND (?13 IS NULL OR j.daemon_id = ?13) AND (?14 IS NULL OR j.resubmit_of = ?14)
    AND (?15 IS NULL OR coalesce(j.queue, j.use_case) IN (SELECT value FROM json_each(?15)))
    AND (?16 IS NULL OR j.group_key IN (SELECT value FROM json_each(?16)))
+  AND (?17 IS NULL OR j.client_id = 'schedule'
+       AND rtrim(j.request_id, replace(j.request_id, '@', '')) IN (SELECT value || '@' FROM json_each(?17)))
  ORDER BY j.created_at DESC, j.job_id DESC LIMIT ?9;

@@ -169,6 +169,8 @@ CREATE TABLE ix_schedules (
     ends_at               text,
     -- Null until a daemon has planned; infinity: no further moment comes.
     next_at               text,
+    -- When next_at was planned. After the clock was set back the time lies ahead, and next_at is planned anew.
+    planned_at            text,
     last_at               text,
     last_job              text,
     paused_at             text,

@@ -4,7 +4,7 @@ import { watch } from './live.js';
 import { act, actions, actAll } from './act.js';
 import { address, place } from './ix.js';
 
-const names = ['status', 'client_id', 'use_case', 'queue', 'group', 'batch', 'error_code', 'callback_status', 'daemon_id', 'resubmit_of', 'older_than', 'newer_than', 'created_after', 'created_before'];
+const names = ['status', 'client_id', 'use_case', 'queue', 'group', 'batch', 'schedule', 'error_code', 'callback_status', 'daemon_id', 'resubmit_of', 'older_than', 'newer_than', 'created_after', 'created_before'];
 const statuses = ['pending', 'running', 'done', 'error'];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const limit = 50;

@@ -56,7 +56,7 @@ export default async ({ params, set }) => {
       one.origin ? el('p', { class: 'quiet' }, 'Set by ', said(`${one.origin.file} of host ${one.origin.host}`), '.') : null,
       el('p', { class: 'quiet' }, 'Missed moments: ', one.missed === 'last' ? 'the newest fires' : 'none fires', '. While the last job has not ended: ', { allow: 'another starts', skip: 'the moment is skipped', replace: 'the job is cancelled' }[one.overlap] ?? '', '.'),
     ];
-    part.replaceChildren(el('h2', {}, el('span', {}, 'Schedule ', said(open)), el('a', { href: address('jobs', { client_id: 'schedule', use_case: one.use_case ? `"${one.use_case}"` : undefined }) }, 'its jobs')), ...facts.filter(Boolean), moments.node);
+    part.replaceChildren(el('h2', {}, el('span', {}, 'Schedule ', said(open)), el('a', { href: address('jobs', { schedule: `"${open}"` }) }, 'its jobs')), ...facts.filter(Boolean), moments.node);
   };
   const read = async how => {
     const answer = await api('schedules?limit=500', how);
