@@ -4,7 +4,6 @@
 #include <semaphore.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <poll.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>

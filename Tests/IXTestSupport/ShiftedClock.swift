@@ -32,9 +32,6 @@ package struct ShiftedClock: Sendable {
     private var library: String { folder + "/clock.so" }
     private var file: String { folder + "/seconds" }
 
-    /// The variables of a program which starts under the clock.
-    package var preload: [String: String] { ["LD_PRELOAD": library, "CLOCK_FILE": file] }
-
     /// The variables of `cluster.sh` for a server which starts under the clock.
     var environment: [String: String] { ["CLOCK_LIBRARY": library, "CLOCK_FILE": file] }
 }
