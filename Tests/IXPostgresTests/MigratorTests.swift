@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: [true, false])
     func `limits of the database and its roles end neither a migration nor a check`(_ isPrepared: Bool) async throws {
         try await TestDatabase.with(.empty) { db in
-            for setting in ["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 1"] {
+            for setting in ["statement_timeout = 10", "lock_timeout = 10", "idle_in_transaction_session_timeout = 10"] {
                 try await db.sql("ALTER DATABASE \(db.name) SET \(setting)")
             }
             try await db.sql("ALTER DATABASE \(db.name) SET default_transaction_isolation = serializable")
