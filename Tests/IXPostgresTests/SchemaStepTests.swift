@@ -58,6 +58,7 @@ import Testing
         "INSERT INTO ix_receipts (pair, job_id) SELECT 'x', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id) SELECT 'c', 'u', 'k', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_full_clients (queue, client_id) VALUES ('q', 'c')",
+        "INSERT INTO ix_admission_gate VALUES (true)", "INSERT INTO ix_release_gate VALUES (true)",
     ]
 
     private func tables(_ db: TestDatabase) async throws -> [String] {

@@ -110,6 +110,10 @@ COMMENT ON COLUMN ix_dedupes.job_id IS 'The job.';
 COMMENT ON COLUMN ix_dedupes.at IS 'Time of the insert; of a replacement, of the first.';
 COMMENT ON COLUMN ix_dedupes.kept_until IS 'Until when the row is needed, even when its job has ended.';
 
+COMMENT ON TABLE ix_admission_gate IS 'Without rows. An admission locks the table, so that one runs at a time.';
+COMMENT ON COLUMN ix_admission_gate.one IS 'Unused.';
+COMMENT ON TABLE ix_release_gate IS 'Without rows. A release of waiting jobs locks the table, so that one runs at a time.';
+COMMENT ON COLUMN ix_release_gate.one IS 'Unused.';
 COMMENT ON TABLE ix_full_clients IS 'Clients that have reached the client_depth of a queue.';
 COMMENT ON COLUMN ix_full_clients.queue IS 'The queue.';
 COMMENT ON COLUMN ix_full_clients.client_id IS 'The client.';

@@ -38,7 +38,11 @@ BEGIN
         RAISE EXCEPTION 'ix_admit runs in READ COMMITTED' USING ERRCODE = '25001';
     END IF;
     admitted := 0; ready := 0;
-    IF NOT pg_try_advisory_xact_lock('ix_lines'::regclass::oid::integer, 1) THEN admitted := -1; RETURN; END IF;
+    -- A lock on a table, because every role of the server may take an advisory lock.
+    BEGIN
+        LOCK TABLE ix_admission_gate IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
+    EXCEPTION WHEN lock_not_available THEN admitted := -1; RETURN;
+    END;
     -- those whose time has come
     UPDATE ix_lines l SET asleep = NULL
      WHERE l.job_id = ANY (ARRAY(SELECT s.job_id FROM ix_lines s WHERE s.asleep <= moment ORDER BY s.asleep LIMIT 200

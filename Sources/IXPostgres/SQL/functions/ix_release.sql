@@ -30,9 +30,11 @@ BEGIN
         RAISE EXCEPTION 'ix_release runs in READ COMMITTED' USING ERRCODE = '25001';
     END IF;
     notes := -1; released := 0; failed := 0; more := false;
-    IF NOT pg_try_advisory_xact_lock('ix_ended'::regclass::oid::integer, 1) THEN
-        RETURN;
-    END IF;
+    -- A lock on a table, because every role of the server may take an advisory lock.
+    BEGIN
+        LOCK TABLE ix_release_gate IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
+    EXCEPTION WHEN lock_not_available THEN RETURN;
+    END;
     WITH taken AS (
         DELETE FROM ix_ended e
          WHERE e.note = ANY (ARRAY(SELECT o.note FROM ix_ended o ORDER BY o.note LIMIT $1 FOR UPDATE SKIP LOCKED))

@@ -165,6 +165,12 @@ CREATE TABLE ix_schedules (
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
+-- Tables without rows. Passes lock them, so that one pass of each kind runs at a time; only a role that may write to a table
+-- can take the lock.
+-- Cut by: nothing, as there are no rows.
+CREATE TABLE ix_admission_gate (one boolean);
+CREATE TABLE ix_release_gate (one boolean);
+
 -- Pairs of keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request
 -- still gets the job. The size is kept once the table has grown, so that no plan is made for an empty table.
 -- Cut by: the prune duty, after the job, a day after the entry, and receipt_days after it.

@@ -80,6 +80,8 @@ BEGIN
             ('ix_groups', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
             ('ix_rates', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_admissions', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_admission_gate', 'SELECT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_release_gate', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_dependencies', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_ended', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_schedules', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
