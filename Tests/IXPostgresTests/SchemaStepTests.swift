@@ -83,7 +83,7 @@ import Testing
             for statement in Self.rows { try await db.sql(statement) }
             let tables = try await tables(db)
             let before = try await contents(db, of: tables)
-            #expect(tables.count == 27 && before.allSatisfy { !$0.isEmpty })
+            #expect(tables.count == 29 && before.allSatisfy { !$0.isEmpty })
             let migrator = PostgresMigrator(db.parameters)
             #expect(try await migrator.up() == SchemaChanges(versions: Array(7...8), functions: ["ix_note_error"]))
             try await migrator.check()

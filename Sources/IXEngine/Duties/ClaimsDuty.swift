@@ -3,6 +3,7 @@ import IXConcurrency
 import IXStore
 import IXTelemetry
 import Logging
+import Synchronization
 
 /// `ClaimsDuty` compares the claims in the table with the runs of this daemon. A run whose claim is gone or cancelled
 /// is stopped. A claim whose reply was lost is handed back.
@@ -16,14 +17,16 @@ final class ClaimsDuty: Duty {
     private let reportedBreakers = Locked<[OpenBreaker]>([])
     /// The served use cases as this daemon last recorded in the store.
     private let reportedServed = Locked<[String]?>(nil)
-    private let state = Locked(State())
+    private let state = Mutex(State())
 
     private struct State {
         /// The number of claims at the last round, and the moment when that number had last changed.
         var claims = -1
         var changed = ContinuousClock.now
-        /// True when the store held no claim of this daemon at the last look.
+        /// True when the store held no claim of this daemon at the last look, and none was asked for since.
         var heldNone = false
+        /// The number of times that the daemon got another entry in the store.
+        var entries = 0
     }
 
     init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
@@ -42,13 +45,15 @@ final class ClaimsDuty: Duty {
     /// False once the store has held no claim of this daemon for as long as a claim whose reply was lost may take, and none was
     /// asked for since.
     private func isWorthAsking() -> Bool {
-        let (count, now) = (shared.running.claimCount, ContinuousClock.now)
-        if count != state.value.claims { (state.value.claims, state.value.changed) = (count, now) }
-        let settings = shared.settings
-        return !state.value.heldNone || now - state.value.changed < settings.lease + settings.callTimeout
+        let (count, now, settings) = (shared.running.claimCount, ContinuousClock.now, shared.settings)
+        return state.withLock { state in
+            if count != state.claims { (state.claims, state.changed, state.heldNone) = (count, now, false) }
+            return !state.heldNone || now - state.changed < settings.lease + settings.callTimeout
+        }
     }
 
     private func compareClaims(_ daemonID: UUID, _ progress: @Sendable () -> Void) async throws(StoreError) {
+        let entries = state.withLock { $0.entries }
         // The runs are read before the store is asked, so that the reply contains the row of every run in the list.
         let runs = shared.running.runsByClaim
         let held = try await store.perform { try $0.heldClaims(daemonID) }
@@ -58,7 +63,9 @@ final class ClaimsDuty: Duty {
             progress()
             try await handBackLost(daemonID, running)
         }
-        state.value.heldNone = held.isEmpty
+        state.withLock { state in
+            if state.entries == entries, state.claims == shared.running.claimCount { state.heldNone = held.isEmpty }
+        }
     }
 
     /// Records the served use cases in the store, at the start and after each reload that changed the list.
@@ -72,7 +79,7 @@ final class ClaimsDuty: Duty {
     /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
     func forgetReported() {
         reportedBreakers.value = []
-        state.value.heldNone = false
+        state.withLock { ($0.heldNone, $0.entries) = (false, $0.entries + 1) }
     }
 
     private func reportBreakers(_ daemonID: UUID) async throws(StoreError) {

@@ -49,7 +49,7 @@ final class DutyLoop: Sendable {
     let liveness: Liveness
     private let duty: any Duty
     private let availability: StoreAvailability
-    private let stepLimit: Duration
+    private let stepLimit: @Sendable () -> Duration
     private let life = LoopLife()
     /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Locked(Latch())
@@ -59,8 +59,9 @@ final class DutyLoop: Sendable {
     /// The loop's queue. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
     private let executor = DispatchQueueExecutor(label: "ix.duty")
 
-    /// Creates a loop before its run. `stepLimit` is the longest time for a step of a round.
-    init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
+    /// Creates a loop before its run. `stepLimit` is the longest time for a step of a round, which a reload may
+    /// change.
+    init(_ duty: any Duty, availability: StoreAvailability, stepLimit: @escaping @Sendable () -> Duration) {
         self.duty = duty
         self.availability = availability
         self.stepLimit = stepLimit
@@ -104,7 +105,7 @@ final class DutyLoop: Sendable {
     }
 
     private func isOver(after pause: Duration) async -> Bool {
-        liveness.beat(nextWithin: pause + stepLimit)
+        liveness.beat(nextWithin: pause + stepLimit())
         let nap = Latch()
         self.nap.value = nap
         if life.isStopped { return true }
@@ -116,7 +117,7 @@ final class DutyLoop: Sendable {
     /// Runs a round and returns the wait before the next round.
     private func round() async -> Duration {
         do throws(StoreError) {
-            try await duty.round { liveness.beat(nextWithin: stepLimit) }
+            try await duty.round { liveness.beat(nextWithin: stepLimit()) }
             lastEnd.store(Int64(Date().timeIntervalSince1970 * 1000), ordering: .relaxed)
             if duty.asksStore { availability.answered() }
             return duty.interval

@@ -21,8 +21,9 @@ struct DutyLoops: Sendable {
         foreign: ForeignWorkDuty, history: HistoryDuty?, schedules: ScheduleDuty
     ) {
         // Most duties share a connection, so a step may wait for several store calls.
-        let stepLimit = shared.settings.stepLimit * 5
-        let loop = { DutyLoop($0, availability: shared.availability, stepLimit: stepLimit) }
+        let loop = { (duty: any Duty) in
+            DutyLoop(duty, availability: shared.availability) { shared.settings.stepLimit * 5 }
+        }
         let claimsLoop = loop(claims)
         let schedulesLoop = loop(schedules)
         let receive = Self.receiver(shared, claims: claimsLoop, schedules: schedulesLoop)
@@ -42,7 +43,7 @@ struct DutyLoops: Sendable {
         ]
         let levels = LevelsDuty(shared, store: store, keepsHistory: history != nil)
         let levelsLoop = loop(levels)
-        shared.onWork.value = { if levels.isResting { levelsLoop.nudge() } }
+        shared.onWork.value = { if levels.wake() { levelsLoop.nudge() } }
         let looks = shared.meters == nil ? [] : [levelsLoop] + (history.map { [loop($0)] } ?? [])
         let contributed = store.duties.map { duty in
             let own = loop(ContributedDuty(duty: duty, notify: receive))

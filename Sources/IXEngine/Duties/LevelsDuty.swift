@@ -1,5 +1,6 @@
 import IXConcurrency
 import IXStore
+import Synchronization
 
 /// `LevelsDuty` looks at the queue every 10 seconds and keeps the levels in the store, for the metrics of all daemons.
 ///
@@ -14,7 +15,13 @@ final class LevelsDuty: Duty {
     private let history: RoleStore<any HistoryRecords>
     private let keepsHistory: Bool
     private let look = QueueLook()
-    private let resting = Locked(false)
+    private let rest = Mutex(Rest())
+
+    private struct Rest {
+        var isResting = false
+        /// Counts what ends a rest.
+        var signs = 0
+    }
     private static let freshness = -1.0..<9.0
 
     init(_ shared: WorkerContext, store: any JobStore, keepsHistory: Bool) {
@@ -23,17 +30,29 @@ final class LevelsDuty: Duty {
         self.keepsHistory = keepsHistory
     }
 
-    /// True while the queue stays empty.
-    var isResting: Bool { resting.value }
-    var interval: Duration { isResting ? .seconds(60) : .seconds(10) }
+    var interval: Duration { rest.withLock { $0.isResting } ? .seconds(60) : .seconds(10) }
+
+    /// Ends the rest, because there is work. Returns true when the duty rested.
+    func wake() -> Bool {
+        rest.withLock { rest in
+            rest.signs += 1
+            defer { rest.isResting = false }
+            return rest.isResting
+        }
+    }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
-        resting.value = false
+        let signs = rest.withLock { rest in
+            rest.isResting = false
+            return rest.signs
+        }
         let kept = try await reading.perform { try $0.levels() }
         if let kept, Self.freshness.contains(kept.age) { return }
         progress()
         let levels = try await reading.perform { [look] in try look.levels($0, after: kept?.levels) }
-        if let kept, levels.isStill(since: kept.levels) { return resting.value = true }
+        if let kept, levels.isStill(since: kept.levels) {
+            return rest.withLock { $0.isResting = $0.signs == signs }
+        }
         progress()
         let daemonID = shared.registration.daemonID
         try await upkeep.perform { try $0.recordLevels(levels, by: daemonID) }

@@ -20,7 +20,10 @@ final class PollDuty: Duty {
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let (poll, now) = (shared.settings.poll, ContinuousClock.now)
         let look = try await store.perform { try $0.lookForWork() }
-        if let look { shared.callbacks.told(ofAny: look.hasCallbacks) }
+        if let look {
+            shared.callbacks.told(ofAny: look.hasCallbacks)
+            if look.hasCallbacks { shared.onWork.value() }
+        }
         guard poll <= Self.longest || now - lastPoll.value >= poll * 0.9 else { return }
         lastPoll.value = now
         if let look, !look.hasJobs { return shared.lastClaim.value = .now }

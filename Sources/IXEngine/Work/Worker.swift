@@ -37,7 +37,11 @@ actor Worker {
         while true {
             if let held = next {
                 next = await process(held)
-            } else if shared.idleWorkers.isDraining || shared.crew.leaves(stage) {
+            } else if shared.idleWorkers.isDraining {
+                return
+            } else if shared.crew.leaves(stage) {
+                // The notification that woke this worker is another's.
+                shared.idleWorkers.wake()
                 return
             } else {
                 next = await claim()

@@ -17,8 +17,6 @@ final class LineDuty: StoreDuty {
         /// The newest turns at the last look and at the one before.
         var newest: Int64 = 0
         var older: Int64 = 0
-
-        var isResting: Bool { !hasLines && !hasOther }
     }
 
     private static let interval = Duration.milliseconds(100)
@@ -36,10 +34,10 @@ final class LineDuty: StoreDuty {
         return state.hasLines ? Self.interval : state.hasOther ? Self.rest : Self.longRest
     }
 
-    /// Only the long pause is ended: the others are short.
+    /// A pause of 100 ms needs no end.
     func connect(_ nudge: @escaping @Sendable () -> Void) {
         store.view.signs.forLines.value = { [state] in
-            if state.value.isResting { nudge() }
+            if !state.value.hasLines { nudge() }
         }
     }
 
@@ -61,12 +59,13 @@ final class LineDuty: StoreDuty {
 
     /// Moves plain jobs into the lines of queues with a row, until none is left.
     private func enterQueues(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        // A look beside this round may see another one.
+        store.view.signs.hasPlain = false
         var moved = 0
         repeat {
             progress()
             moved = try await store.operate { try $0.enterQueues(limit: Self.batch) }
         } while moved == Self.batch
-        store.view.signs.hasPlain = false
         progress()
     }
 

@@ -13,7 +13,7 @@ struct CheckedInserts {
     private struct Item {
         let index: Int
         let job: NewJob
-        let jobID = UUID.timeOrdered()
+        let jobID = UUID.ofJob()
         let ixID = NewJob.ixID()
     }
 

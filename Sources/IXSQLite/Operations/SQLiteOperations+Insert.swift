@@ -191,7 +191,7 @@ extension SQLiteOperations {
 
 /// A row to insert, checked and in its normal form.
 private struct PendingRow {
-    let jobID = UUID.timeOrdered()
+    let jobID = UUID.ofJob()
     let ixID = NewJob.ixID()
     let clientID: String
     let requestID: String

@@ -165,10 +165,13 @@ CREATE TABLE ix_schedules (
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Tables without rows. Passes lock them, so that one pass of each kind runs at a time; only a role that may write to a table
--- can take the lock.
--- Cut by: nothing, as there are no rows.
+-- Without rows. An admission locks the table, so that one runs at a time; only a role that may write to the table can take the
+-- lock.
+-- Cut by: its purpose, which needs no rows.
 CREATE TABLE ix_admission_gate (one boolean);
+
+-- Without rows. A release of waiting jobs locks the table, as an admission locks ix_admission_gate.
+-- Cut by: its purpose, which needs no rows.
 CREATE TABLE ix_release_gate (one boolean);
 
 -- Pairs of keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request

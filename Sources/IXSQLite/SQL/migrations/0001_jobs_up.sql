@@ -8,12 +8,12 @@
 -- columns, so that reading the columns before them reads no document.
 
 CREATE TABLE ix_jobs (
-    -- Version 7: the time in milliseconds, then random digits.
+    -- Random, but for the first byte: for 256 seconds all jobs stand side by side in the index.
     job_id          text PRIMARY KEY NOT NULL DEFAULT (
-                        lower(printf('%08x-%04x', CAST((julianday('now') - 2440587.5) * 86400000 AS integer) >> 16,
-                                     CAST((julianday('now') - 2440587.5) * 86400000 AS integer) & 65535)
-                              || '-7' || substr(hex(randomblob(2)), 2) || '-' || substr('89AB', 1 + (random() & 3), 1)
-                              || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+                        lower(printf('%02x', (CAST(strftime('%s', 'now') AS integer) >> 8) & 255) || hex(randomblob(3))
+                              || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)
+                              || '-' || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2)
+                              || '-' || hex(randomblob(6)))),
     ix_id           text NOT NULL DEFAULT (lower(hex(randomblob(8)))),
     client_id       text NOT NULL,
     request_id      text NOT NULL,
