@@ -132,6 +132,7 @@ extension MemoryOperations {
     func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID> { throw Self.missing("find_live") }
     func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse] { throw Self.missing("read_pulses") }
     func erase(_ jobID: UUID) throws(StoreError) -> Erasure { throw Self.missing("erase") }
+    func eraseReceipts(of clientID: String, limit: Int) throws(StoreError) -> Int { throw Self.missing("erase") }
     func tokens() throws(StoreError) -> [AccessToken] { throw Self.missing("tokens") }
     func token(_ id: String) throws(StoreError) -> AccessToken? { throw Self.missing("tokens") }
     func insertToken(_ token: AccessToken) throws(StoreError) { throw Self.missing("tokens") }

@@ -14,8 +14,12 @@ package protocol JobControl {
     /// Guarantees: the receiver gets the same id and the same bytes as before. A claimed callback is left alone.
     func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery]
 
-    /// Deletes an ended job together with everything kept about it.
+    /// Deletes an ended job together with everything kept about it, its request's receipt included.
     ///
     /// Failure: `.permission` for an account that may not delete jobs.
     func erase(_ jobID: UUID) throws(StoreError) -> Erasure
+
+    /// Deletes up to `limit` receipts of the client whose jobs are gone, and returns their number; 0 in a store whose
+    /// receipts name no client.
+    func eraseReceipts(of clientID: String, limit: Int) throws(StoreError) -> Int
 }

@@ -197,6 +197,47 @@ import Testing
         }
     }
 
+    @Test func `a pass waits for no client's open cancel of a batch`() async throws {
+        try await TestDatabase.with { db in
+            let names = { (key: String) in
+                "'{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"\(key)\"}'"
+            }
+            let batch = try #require(try await db.sql("SELECT batch_id FROM ix_batch(\(names("f")))")[0][0])
+            for key in ["a", "b"] {
+                try await db.sql("SELECT ix_enqueue(\(names(key)), batch_id => '\(batch)')")
+            }
+            try await db.sql("UPDATE ix_jobs SET status = 'running' WHERE request_id = 'a'")
+            try await db.sql("UPDATE ix_jobs \(Self.end) WHERE request_id = 'a'")
+            let idle = db.session()
+            try await idle.sql("BEGIN; SELECT ix_cancel_batch('\(batch)')")
+            let pass = db.session()
+            try await pass.sql("SET lock_timeout = '20s'")
+            let first = try await pass.sql("SELECT notes, released, failed, more FROM ix_release(10)")
+            #expect(first == [["1", "0", "0", "f"]])
+            try await idle.sql("ROLLBACK")
+            #expect(try await pass.sql("SELECT released FROM ix_release(10)") == [["0"]])
+            #expect(try await db.sql("SELECT count(*) FROM ix_dependencies") == [["1"]])
+            try await db.sql("SELECT ix_cancel(job_id) FROM ix_jobs WHERE request_id = 'b'")
+            #expect(try await pass.sql("SELECT released FROM ix_release(10)") == [["1"]])
+            await idle.close()
+            await pass.close()
+        }
+    }
+
+    @Test func `a look at batches that fails stops no expiry`() async throws {
+        try await TestDatabase.with { db in
+            try await db.sql(
+                "SELECT ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"e\"}', expires_at => now() - interval '1 s')"
+            )
+            try await db.sql("ALTER TABLE ix_members RENAME TO ix_members_away")
+            let store = db.store(connections: 1)
+            let ended = try await store.perform { try $0.expirePending(limit: 10) }
+            #expect(ended.count == 1)
+            await #expect(throws: StoreError.self) { try await store.perform { try $0.expirePending(limit: 10) } }
+            await store.close()
+        }
+    }
+
     @Test func `a batch whose note is lost is found by the sweep's look`() async throws {
         try await TestDatabase.with { db in
             let batch = try #require(

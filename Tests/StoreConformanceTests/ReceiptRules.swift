@@ -63,6 +63,30 @@ extension StoreConformance {
             #expect(second.total == 0 && second.receipts == 0)
         }
     }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `an erase takes the receipt along, and a client's receipts where they name the client`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            let job = try await store.insert(.keyed("a")).jobID
+            _ = try await store.insert(.keyed("b"))
+            let live = try await store.perform { try $0.eraseReceipts(of: "client", limit: 10) }
+            #expect(live == 0)
+            let (attempt, _) = try await store.claimed()
+            _ = try await store.end(attempt, .success())
+            // PostgreSQL enters the receipt alone; the file deletes the job, too.
+            _ = try await store.pruned(Self.retention)
+            let erased = try await store.perform { try $0.erase(job) }
+            #expect(erased == (kind == .sqlite ? .notFound : .erased))
+            let counts = try await store.perform { operations in
+                try ["other", "client"].map { try operations.eraseReceipts(of: $0, limit: 10) }
+            }
+            #expect(counts == (kind == .sqlite ? [0, 2] : [0, 0]))
+            let again = try await store.insert(NewJob.keyed("a").plain)
+            #expect(!again.isDuplicate && again.jobID != job)
+        }
+    }
 }
 
 extension NewJob {

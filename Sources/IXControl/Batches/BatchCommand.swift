@@ -83,7 +83,10 @@ struct BatchCreateCommand: AsyncParsableCommand {
             "ixctl", connections: 1)
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertBatch(batch) }
-            if inserted.isDuplicate { StandardError.say("A job with this client and request id exists already.") }
+            if inserted.isDuplicate {
+                let but = inserted.differs ? ", with a different request or batch, which stays" : ""
+                StandardError.say("A job with this client and request id exists already\(but).")
+            }
             let id = inserted.jobID.uuidString.lowercased()
             guard json else { return print(id) }
             print(

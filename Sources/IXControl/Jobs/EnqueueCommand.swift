@@ -260,7 +260,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             StandardError.say("The job takes the place of \(old.uuidString.lowercased()), which ends as superseded.")
         }
         guard inserted.isDuplicate else { return }
-        let but = inserted.differs ? ", with a different request or callback URL, which stays" : ""
+        let but = inserted.differs ? ", with a different request, callback URL or batch, which stays" : ""
         let words =
             dedupeKey == nil ? "with this client and request id exists already" : "answers for this request already"
         StandardError.say("A job \(words)\(but).")

@@ -11,7 +11,8 @@ struct EraseCommand: AsyncParsableCommand {
         abstract: "Delete ended jobs with everything kept about them.",
         discussion: """
             Documents, attempts, logs and callbacks go with the job. By client: every ended job of --client-id; jobs
-            that wait or run, and jobs whose callback is due, stay and are named.
+            that wait or run, and jobs whose callback is due, stay and are named. On the file, so go the receipts of the
+            client's pruned jobs.
             Exit codes: 0 all were deleted, 1 some were not.
 
             Examples:
@@ -92,8 +93,22 @@ struct EraseCommand: AsyncParsableCommand {
             }
             position = page.next
         } while position != nil
+        try await eraseReceipts(of: clientID, store)
         StandardError.say("\(erased == 1 ? "1 job" : "\(erased) jobs") erased\(failed == 0 ? "" : ", \(failed) not")")
         return failed
+    }
+
+    /// Erases what is kept of the client's requests whose jobs are gone, a page in a transaction.
+    private func eraseReceipts(of clientID: String, _ store: any JobStore) async throws {
+        var count = 0
+        repeat {
+            count = try await AuditedStore(store).change { operations in
+                let count = try operations.eraseReceipts(of: clientID, limit: Self.page)
+                let selection = [("client_id", JSONPairs.literal(clientID)), ("receipts", "\(count)")]
+                let entry = AuditEntry(command: "erase", target: nil, filter: selection, count: 0)
+                return (count, count > 0 ? [entry] : [])
+            }
+        } while count == Self.page
     }
 
     /// Says why a job stays; returns 1.

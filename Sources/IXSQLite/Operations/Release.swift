@@ -9,7 +9,7 @@ struct Release {
     private static let notes = 50
     /// Passes before one claim; the next claim goes on, so that no claim takes long.
     private static let passes = 4
-    /// Jobs behind the noted ones that a pass looks at.
+    /// Jobs behind the ended ones that a pass looks at.
     private static let behind = 2000
 
     let now: Timestamp
@@ -26,19 +26,17 @@ struct Release {
     private func pass() throws {
         let noted: [String] = try db.rows(.takeNotes, [Self.notes]).map { $0["job_id"] }
         try db.run(.markParents, [noted.json])
-        var (children, parents) = (Set(noted), Set<String>())
-        let rows = try db.rows(.findEndedParents, [noted.json, Self.behind])
-        for row in rows {
+        var children = Set(noted)
+        for row in try db.rows(.findEndedParents, [noted.json, Self.behind]) {
             children.insert(row["job_id"])
-            if row["is_behind"] as Bool { parents.insert(row["after_job"]) }
             try take(row)
         }
         for jobID in noted { try stopFurther(jobID) }
         for row in try db.rows(.findReleased, [Array(children).json]) { try release(row) }
         try db.run(.cutDependencies, [Array(children).json])
         try db.run(.cutBatches, [Array(children).json])
-        guard rows.count(where: { $0["is_behind"] }) >= Self.behind else { return }
-        for parent in parents { try db.run(.addNote, [parent]) }
+        // The limit may have left out any of the parents. Every row of a parent that was looked at is gone here, so the notes end.
+        try db.run(.noteFurther, [noted.json])
     }
 
     /// Takes a parent that has ended.

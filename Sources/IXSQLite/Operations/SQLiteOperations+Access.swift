@@ -121,8 +121,14 @@ extension SQLiteOperations {
             for statement in [
                 Statement.removeAttempts, .forgetProgress, .removeCallbacks, .removeDeliveries, .removeTaken,
             ] { try db.run(statement, [[jobID.text].json]) }
+            try db.run(.eraseReceipt, [row.names.clientID, row.names.requestID])
             return .erased
         }
+    }
+
+    /// Deletes the client's receipts whose jobs are gone, up to `limit`.
+    package func eraseReceipts(of clientID: String, limit: Int) throws(StoreError) -> Int {
+        try write("erase_receipts") { db in try db.rows(.eraseReceipts, [clientID, limit]).count }
     }
 
     /// Returns the live jobs among the given ones; reads by the primary key.

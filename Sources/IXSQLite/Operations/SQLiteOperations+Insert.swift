@@ -21,8 +21,10 @@ extension SQLiteOperations {
             throw StoreError(.invalidInput(error), operation: "insert_batch", message: error.description)
         }
         return try write("insert_batch") { db in
-            let inserted = try Self.insert(row, of: batch, db)
-            if !inserted.isDuplicate {
+            var inserted = try Self.insert(row, of: batch, db)
+            if inserted.isDuplicate {
+                inserted.differs = try inserted.differs || BatchStep.differs(inserted.jobID, from: batch, db)
+            } else {
                 try db.run(
                     .makeBatch, [inserted.jobID.text, batch.onFailure.rawValue, batch.isOpen ? 1 : 0])
             }
@@ -246,8 +248,9 @@ private struct PendingRow {
         ]
     }
 
-    /// True when the existing row under the keys has a different request or callback URL.
+    /// True when the existing row under the keys has a different request or callback URL, or isn't in the batch given.
     func differs(from job: Job) -> Bool {
+        if batchID != nil, job.batchID != batchID { return true }
         // ignored: a text that is no longer a document differs from every document
         let stored = (try? JSONDocument(request: job.request))?.without(["ix_id"]).normalForm
         return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL

@@ -196,6 +196,12 @@ static const char sql_drop_parent[] = {
 static const char sql_enter_queue[] = {
 #embed "flow/enter_queue.sql"
     , 0};
+static const char sql_erase_receipt[] = {
+#embed "flow/erase_receipt.sql"
+    , 0};
+static const char sql_erase_receipts[] = {
+#embed "flow/erase_receipts.sql"
+    , 0};
 static const char sql_find_batch[] = {
 #embed "flow/find_batch.sql"
     , 0};
@@ -288,6 +294,9 @@ static const char sql_note_dependents[] = {
     , 0};
 static const char sql_note_full[] = {
 #embed "flow/note_full.sql"
+    , 0};
+static const char sql_note_further[] = {
+#embed "flow/note_further.sql"
     , 0};
 static const char sql_pause_group[] = {
 #embed "flow/pause_group.sql"
@@ -754,6 +763,8 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "drop_line", sql_drop_line},
     {"flow", "drop_parent", sql_drop_parent},
     {"flow", "enter_queue", sql_enter_queue},
+    {"flow", "erase_receipt", sql_erase_receipt},
+    {"flow", "erase_receipts", sql_erase_receipts},
     {"flow", "find_batch", sql_find_batch},
     {"flow", "find_dedupe", sql_find_dedupe},
     {"flow", "find_ended_parents", sql_find_ended_parents},
@@ -785,6 +796,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "note_dedupe", sql_note_dedupe},
     {"flow", "note_dependents", sql_note_dependents},
     {"flow", "note_full", sql_note_full},
+    {"flow", "note_further", sql_note_further},
     {"flow", "pause_group", sql_pause_group},
     {"flow", "prune_dedupes", sql_prune_dedupes},
     {"flow", "prune_rates", sql_prune_rates},

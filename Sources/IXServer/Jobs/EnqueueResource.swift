@@ -252,7 +252,7 @@ struct EnqueueResource: Sendable {
 
     private static func differs(_ inserted: InsertResult) -> Problem {
         var problem = Problem(
-            .requestDiffers, "The request_id stands for a job with another request or callback URL, which stays.",
+            .requestDiffers, "The request_id stands for a job with another request, URL or batch, which stays.",
             field: "request_id")
         problem.members =
             members(inserted).filter { $0.0 != "status" && $0.0 != "duplicate" } + [

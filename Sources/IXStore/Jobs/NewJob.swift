@@ -79,8 +79,9 @@ package struct InsertResult: Sendable, Equatable {
     package let status: JobStatus?
     /// True when the row existed before; nothing was written.
     package let isDuplicate: Bool
-    /// True when the row existed with another request or callback URL.
-    package let differs: Bool
+    /// True when the row existed with another request or callback URL, or isn't in the batch given. Of a finisher, also when
+    /// the row is none, or its batch has another rule or is open otherwise.
+    package var differs: Bool
     /// The pending job whose place this one took, by its dedupe_key; nil for none.
     package var replaces: UUID?
 

@@ -7,7 +7,7 @@
 -- gone has ended. Index: the primary keys, a look for each member.
 CREATE OR REPLACE FUNCTION ix_batch_state(batch_id uuid)
 RETURNS TABLE (client_id text, status text, result text, on_failure text, is_open boolean, members bigint, ended bigint, running bigint, failed bigint)
-    LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    LANGUAGE sql STABLE SET enable_seqscan = off SET search_path FROM CURRENT AS $$
     SELECT f.client_id::text, f.status::text,
            CASE WHEN NOT coalesce(f.waits AND f.status = 'pending', false) THEN 'ended' WHEN b.cancelled_at IS NOT NULL THEN 'cancelling' ELSE 'waiting' END,
            b.on_failure, coalesce(b.is_open, false), m.members, m.ended, m.running, m.failed

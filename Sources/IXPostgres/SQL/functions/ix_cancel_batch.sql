@@ -7,7 +7,7 @@
 -- (members run, or more than 1,000 waited: a daemon cancels the rest, and the finisher once all have ended); ended (the finisher
 -- waits no more); not_found.
 CREATE OR REPLACE FUNCTION ix_cancel_batch(batch_id uuid) RETURNS text
-    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql SET enable_seqscan = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     more boolean;
@@ -20,7 +20,7 @@ BEGIN
         RETURN coalesce((SELECT s.result FROM ix_batch_state($1) AS s), 'not_found');
     END IF;
     more := ix_cancel_members($1, 1000);
-    IF more OR EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = $1) THEN
+    IF more OR (SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = $1 ORDER BY d.job_id, d.after_job LIMIT 1) IS NOT NULL THEN
         PERFORM ix_note_ended($1);
         RETURN 'cancelling';
     END IF;

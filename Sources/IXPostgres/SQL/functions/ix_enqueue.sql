@@ -13,7 +13,8 @@
 -- named in `replaces`.
 -- `after` names up to 1,000 parents, jobs of the client; the job waits until all parents have ended (ix_release). A parent's error
 -- ends the job in error, too, with the code `dependency_failed`; with on_failure `run` the job starts all the same.
--- `batch_id` makes the job a member of a batch of the client (ix_batch), whose finisher waits for the job's end.
+-- `batch_id` makes the job a member of a batch of the client (ix_batch), whose finisher waits for the job's end. A second insert makes
+-- no member, and returns differs = true when the first row is not in the batch.
 -- A call without these arguments passes a filter that the executor evaluates once; ix_enqueue_planned handles further calls.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,

@@ -19,7 +19,12 @@ BEGIN
     -- A repeat gets the job, also when a parent or the job is gone.
     IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5)
        OR EXISTS (SELECT 1 FROM ix_receipts r WHERE r.pair = ix_pair($4, $5)) THEN
-        RETURN QUERY SELECT * FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+        SELECT e.job_id, e.ix_id, e.status, e.duplicate, e.differs INTO job_id, ix_id, status, duplicate, differs
+          FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS e;
+        -- The job that is there joins no batch.
+        differs := differs OR $19 IS NOT NULL AND coalesce(
+            (SELECT j.batch_id IS DISTINCT FROM $19 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5), false);
+        RETURN NEXT;
         RETURN;
     END IF;
     parents := ix_check_after($4, $17, $18);
@@ -41,6 +46,10 @@ BEGIN
         UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_enqueue_planned.job_id;
         PERFORM ix_leave_line(job_id);
         PERFORM ix_note_after(job_id, parents, $18);
+    END IF;
+    IF duplicate AND $19 IS NOT NULL THEN
+        differs := differs OR coalesce(
+            (SELECT j.batch_id IS DISTINCT FROM $19 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5), false);
     END IF;
     IF NOT duplicate AND $19 IS NOT NULL THEN
         PERFORM ix_join_batch(job_id, $19, rule);

@@ -1,4 +1,4 @@
--- ix_erase: deletes an ended job together with everything kept about it, whatever its age.
+-- ix_erase: deletes an ended job together with everything kept about it, whatever its age, its receipt included.
 --
 -- result: erased; callback_due (its callback is still to be delivered); pending or running (the job has not ended);
 -- not_found.
@@ -29,5 +29,6 @@ BEGIN
     DELETE FROM ix_progress p WHERE p.job_id = $1;
     DELETE FROM ix_deliveries d WHERE d.job_id = $1;
     DELETE FROM ix_callbacks c WHERE c.job_id = $1;
+    DELETE FROM ix_receipts r WHERE r.pair = ix_pair(job.client_id, job.request_id);
     RETURN 'erased';
 END $$;

@@ -31,7 +31,12 @@ BEGIN
                              LEFT JOIN LATERAL (SELECT x.* FROM ix_jobs x WHERE x.job_id = f.parent OFFSET 0) AS p ON true)) END
              WHERE j.job_id = ANY (locked) AND j.status = 'pending'
             RETURNING j.job_id, ix_has_followers(j) AS has_followers),
-        gone AS (DELETE FROM ix_dependencies d USING ended e WHERE d.job_id = e.job_id)
+        -- An entry that a client's open transaction holds is left to ix_release, which notes the job.
+        held AS MATERIALIZED (
+            SELECT d.job_id, d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (locked) FOR UPDATE SKIP LOCKED),
+        gone AS (
+            DELETE FROM ix_dependencies d USING held h, ended e
+             WHERE d.job_id = h.job_id AND d.after_job = h.after_job AND e.job_id = h.job_id)
         SELECT count(*), array_agg(e.job_id) FILTER (WHERE e.has_followers) INTO failed, follow FROM ended e;
         IF follow IS NOT NULL THEN
             PERFORM ix_after_end(follow, true);

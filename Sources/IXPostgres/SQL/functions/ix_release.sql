@@ -70,10 +70,21 @@ BEGIN
         SELECT s.job_id, s.after_job, s.on_failure = 'fail' AND s.status IS DISTINCT FROM 'done' AS fails
           FROM (SELECT n.*, (SELECT p.status FROM ix_jobs p WHERE p.job_id = n.after_job) AS status FROM near n) AS s
          WHERE s.status IS NULL OR s.status IN ('done', 'error')),
+    -- A client's open transaction may hold an entry, by a cancel of the batch or by ix_erase.
+    held AS MATERIALIZED (
+        SELECT d.job_id, d.after_job FROM over o JOIN ix_dependencies d ON d.job_id = o.job_id AND d.after_job = o.after_job
+         WHERE NOT o.fails FOR UPDATE OF d SKIP LOCKED),
     gone AS (
-        DELETE FROM ix_dependencies d USING over o WHERE NOT o.fails AND d.job_id = o.job_id AND d.after_job = o.after_job)
-    SELECT array_agg(DISTINCT o.job_id), array_agg(DISTINCT o.job_id) FILTER (WHERE o.fails), (SELECT count(*) FROM near n WHERE n.after_job = ANY (noted))
-      INTO ready, failing, looked FROM over o;
+        DELETE FROM ix_dependencies d USING held h WHERE d.job_id = h.job_id AND d.after_job = h.after_job),
+    passed AS (
+        INSERT INTO ix_ended (job_id)
+        SELECT DISTINCT o.after_job FROM over o LEFT JOIN held h ON h.job_id = o.job_id AND h.after_job = o.after_job
+         WHERE NOT o.fails AND h.job_id IS NULL
+        RETURNING 1)
+    SELECT array_agg(DISTINCT o.job_id), array_agg(DISTINCT o.job_id) FILTER (WHERE o.fails), (SELECT count(*) FROM near n WHERE n.after_job = ANY (noted)),
+           (SELECT count(*) FROM passed)
+      INTO ready, failing, looked, n FROM over o;
+    again := again + n;
     touched := ready;
     ready := ready || noted;
     SELECT s.ready, s.failing, s.doomed, s.again INTO ready, failing, doomed, n FROM ix_settle_batches(ready, failing) AS s;
@@ -100,9 +111,19 @@ BEGIN
     GET DIAGNOSTICS n = ROW_COUNT;
     again := again + n;
     -- Jobs that ended while waiting, or that a legacy worker has claimed, wait no more.
-    DELETE FROM ix_dependencies d
-     WHERE d.job_id = ANY (noted || touched)
-       AND coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = d.job_id), false) = false;
+    WITH over AS MATERIALIZED (
+        SELECT d.job_id, d.after_job FROM ix_dependencies d
+         WHERE d.job_id = ANY (noted || touched)
+           AND coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = d.job_id), false) = false),
+    held AS MATERIALIZED (
+        SELECT d.job_id, d.after_job FROM over o JOIN ix_dependencies d ON d.job_id = o.job_id AND d.after_job = o.after_job
+           FOR UPDATE OF d SKIP LOCKED),
+    gone AS (
+        DELETE FROM ix_dependencies d USING held h WHERE d.job_id = h.job_id AND d.after_job = h.after_job)
+    INSERT INTO ix_ended (job_id)
+    SELECT DISTINCT o.job_id FROM over o LEFT JOIN held h ON h.job_id = o.job_id AND h.after_job = o.after_job WHERE h.job_id IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    again := again + n;
     IF looked >= most_of THEN
         INSERT INTO ix_ended (job_id)
         SELECT u.id FROM unnest(noted) AS u (id) WHERE EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = u.id)

@@ -22,7 +22,7 @@ BEGIN
     held := ARRAY(SELECT b.batch_id FROM ix_batches b WHERE b.batch_id = ANY (all_of) ORDER BY b.batch_id FOR UPDATE SKIP LOCKED);
     later := ARRAY(SELECT u.id FROM unnest(all_of) AS u (id) WHERE u.id <> ALL (held));
     UPDATE ix_batches b
-       SET cancelled_at = now(),
+       SET cancelled_at = now(), is_open = false,
            failed_job = (SELECT d.after_job FROM ix_dependencies d
                           WHERE d.job_id = b.batch_id AND (SELECT p.status FROM ix_jobs p WHERE p.job_id = d.after_job) IS DISTINCT FROM 'done'
                             AND coalesce((SELECT p.status FROM ix_jobs p WHERE p.job_id = d.after_job), 'error') = 'error' LIMIT 1)

@@ -1,12 +1,15 @@
--- find_ended_parents: returns the dependencies of and on the given jobs whose parent has ended or is gone, with the parent's end; of
--- the dependencies on the jobs at most ?2 are looked at, and `is_behind` marks them.
+-- find_ended_parents: returns the dependencies of and on the given jobs whose parent has ended or is gone, with the parent's end; at most
+-- ?2 of the dependencies on the jobs.
 -- Index: the primary keys, ix_dependencies_after.
 -- ?1 the jobs as a JSON array, ?2 limit
 SELECT d.job_id AS job_id, d.after_job AS after_job, d.on_failure AS on_failure, p.status AS status,
-       p.response ->> '$.error.code' AS error_code, d.is_behind AS is_behind
-  FROM (SELECT job_id, after_job, on_failure, 0 AS is_behind FROM ix_dependencies WHERE job_id IN (SELECT value FROM json_each(?1))
+       p.response ->> '$.error.code' AS error_code
+  FROM (SELECT job_id, after_job, on_failure FROM ix_dependencies WHERE job_id IN (SELECT value FROM json_each(?1))
          UNION ALL
-        SELECT * FROM (SELECT job_id, after_job, on_failure, 1 FROM ix_dependencies
-                        WHERE after_job IN (SELECT value FROM json_each(?1)) LIMIT ?2)) AS d
+        SELECT * FROM (SELECT job_id, after_job, on_failure FROM ix_dependencies
+                        WHERE after_job IN (
+                                  SELECT n.value FROM json_each(?1) AS n LEFT JOIN ix_jobs o ON o.job_id = n.value
+                                   WHERE o.status IS NULL OR o.status IN ('done', 'error'))
+                        LIMIT ?2)) AS d
   LEFT JOIN ix_jobs p ON p.job_id = d.after_job
  WHERE p.status IS NULL OR p.status IN ('done', 'error');
