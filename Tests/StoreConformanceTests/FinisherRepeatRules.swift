@@ -6,7 +6,7 @@ import Testing
 /// Batches that are asked for twice, open batches that fail, and many jobs behind parents that end together.
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
-    func `with cancel_rest a failure ends an open batch that nobody closes`(_ kind: StoreUnderTest) async throws {
+    func `with cancel_rest a failure ends an open batch that was never closed`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let batch = try await store.batch("f", onFailure: .cancelRest, isOpen: true)
             for key in ["a", "b"] { try await store.insert(.member(key, of: batch)) }
@@ -63,8 +63,8 @@ extension StoreConformance {
                 #expect(there.isDuplicate && !there.differs)
             }
             let asked: [(key: String, rule: String, isOpen: Bool, differs: Bool)] = [
-                ("f", "run", false, false), ("f", "fail", false, true), ("f", "run", true, true),
-                ("g", "fail", true, false), ("g", "fail", false, true), ("plain", "run", false, true),
+                ("f", "run", false, false), ("f", "fail", false, true), ("f", "run", true, false),
+                ("g", "fail", true, false), ("g", "fail", false, false), ("plain", "run", false, true),
             ]
             for ask in asked {
                 let new = try NewBatch(.make(ask.key), onFailure: ask.rule, isOpen: ask.isOpen)

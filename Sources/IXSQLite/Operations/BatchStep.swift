@@ -31,13 +31,13 @@ enum BatchStep {
         try db.run(.addDependency, [batchID.text, jobID.text, onFailure.rawValue])
     }
 
-    /// True when the job that answers for a finisher is none, or its batch has another rule or is open otherwise.
+    /// True when the job that answers for a finisher is none, or its batch has another rule.
     static func differs(_ jobID: UUID, from batch: NewBatch, _ db: Database) throws -> Bool {
         guard try db.row(.get, [jobID.text]) != nil else { return false }
         guard let there = try db.row(.readBatch, [jobID.text]) else { return true }
         // A finisher that waits no more has no rule.
         guard let rule = there["on_failure"] as String? else { return false }
-        return rule != batch.onFailure.rawValue || there["is_open"] as Bool != batch.isOpen
+        return rule != batch.onFailure.rawValue
     }
 
     /// Begins to cancel the members; `failed` is the member whose error is the reason, nil for a cancel of the batch.

@@ -10,7 +10,7 @@
 -- batch_on_failure decides after an error of a member: run (the finisher starts), fail (the finisher ends in error at once,
 -- code `dependency_failed`), or cancel_rest (the further members are cancelled, and the finisher then fails).
 -- A repeat returns the batch with duplicate = true, as ix_enqueue does, and differs = true also when the job is no finisher, or when
--- the batch has another batch_on_failure or is open otherwise, also since a close.
+-- the batch has another batch_on_failure. The repeat of an open batch that was closed since is the same request.
 CREATE OR REPLACE FUNCTION ix_batch(
     finisher jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
@@ -32,7 +32,7 @@ BEGIN
         INSERT INTO ix_batches (batch_id, on_failure, is_open) VALUES (batch_id, coalesce($14, 'run'), coalesce($15, false));
     ELSE
         differs := differs OR coalesce((
-            SELECT CASE WHEN b.batch_id IS NOT NULL THEN b.on_failure <> coalesce($14, 'run') OR b.is_open <> coalesce($15, false)
+            SELECT CASE WHEN b.batch_id IS NOT NULL THEN b.on_failure <> coalesce($14, 'run')
                         ELSE (SELECT m.job_id FROM ix_members m WHERE m.batch_id = j.job_id ORDER BY m.batch_id, m.job_id LIMIT 1) IS NULL END
               FROM ix_jobs j LEFT JOIN ix_batches b ON b.batch_id = j.job_id WHERE j.job_id = ix_batch.batch_id), false);
     END IF;
