@@ -102,6 +102,7 @@ struct CtlMoveCrashTests {
         try await TestDatabase.withTwo { source, target in
             let file = try TestExport()
             try await source.enqueue(count: 1200)
+            try await source.sql("SELECT ix_schedule('hourly', '{\"use_case\": \"e\"}', every_seconds => 3600)")
             let before = try await source.everything()
             let key = try await source.sql("SELECT request_id FROM ix_jobs ORDER BY job_id OFFSET 700 LIMIT 1")[0][0]!
             #expect(try await source.export(file.path).exit == .code(0))
@@ -115,11 +116,13 @@ struct CtlMoveCrashTests {
             #expect(try await first.exitStatus() == .signal(SIGKILL))
             await holder.close()
             try await target.wait(until: "(SELECT count(*) FROM ix_jobs) = 500")
+            #expect(try await target.sql("SELECT name FROM ix_schedules").isEmpty)
             let elsewhere = try await source.import(file.path)
             #expect(elsewhere.exit == .code(64) && elsewhere.text.contains("in part in another store"))
             try await target.sql("DELETE FROM ix_jobs WHERE job_id = (SELECT min(job_id::text)::uuid FROM ix_jobs)")
             let second = try await target.import(file.path)
             #expect(second.exit == .code(0) && second.objects.last?["inserted"]?.text == "1200")
+            #expect(try await target.sql("SELECT name FROM ix_schedules") == [["hourly"]])
             #expect(try await target.count("true") == 1199)  // what was pruned meanwhile stays away
             let again = try await target.import(file.path, ["--again"])
             #expect(again.objects.last?["inserted"]?.text == "1")

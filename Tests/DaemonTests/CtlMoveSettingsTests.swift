@@ -55,6 +55,60 @@ import Testing
         }
     }
 
+    @Test func `a schedule that a daemon has halted is refused alone, and large and deep ones come in`() async throws {
+        try await TestDatabase.withTwo { source, target in
+            let export = try TestExport()
+            // SQL checks the form of a rule alone; the five documents are more than a document may hold.
+            for statement in [
+                "SELECT ix_schedule('leap', '{\"use_case\": \"echo\"}', cron => '0 0 30 2 *')",
+                """
+                SELECT ix_schedule('large' || n, jsonb_build_object('use_case', 'echo', 'text', repeat('x', 1000000)),
+                    every_seconds => 3600) FROM generate_series(1, 5) AS n
+                """,
+                """
+                SELECT ix_schedule('deep', ('{"use_case": "echo", "d": ' || repeat('[', 62) || repeat(']', 62) || '}')::jsonb,
+                    every_seconds => 3600)
+                """,
+            ] { try await source.sql(statement) }
+            try await source.enqueue(count: 2)
+            #expect(try await source.export(export.path).exit == .code(0))
+            try await TestFile.with { file in
+                for url in [target.url, file.path] {
+                    let came = try await TestCtl.run(url, ["import", export.path, "--json", "--again"])
+                    #expect(
+                        came.exit == .code(1) && came.text.contains("schedule leap is refused: cron"), "\(came.text)")
+                    let said = came.objects.last
+                    #expect(said?["settings"]?.text == "6" && said?["refused"]?.text == "1", "\(came.text)")
+                    #expect(said?["inserted"]?.text == "2", "\(came.text)")
+                    let refused = try export.beside(".errors.jsonl")
+                    #expect(refused.count == 1 && refused[0]["field"]?.string == "cron", "\(refused)")
+                    #expect(refused[0]["text"]?.string?.contains("leap") == true, "\(refused)")
+                }
+            }
+        }
+    }
+
+    @Test func `an import that ends early has set no schedule, and the whole one has`() async throws {
+        try await TestFile.with { file in
+            try await TestDatabase.with { database in
+                try await Self.fill(file.path)
+                let export = try TestExport()
+                #expect(try await Self.export(file.path, export).exit == .code(0))
+                let lines = try export.lines
+                for (kept, schedules) in [(lines.count - 1, 0), (lines.count, 2)] {
+                    let input = try TestCtl.start(database.url, ["import", "-"], keepsInput: true)
+                    input.write(lines[..<kept].joined(separator: "\n") + "\n")
+                    input.closeInput()
+                    #expect(try await input.exitStatus() == .code(schedules == 0 ? 64 : 0))
+                    #expect(try await database.count("true") == 1)
+                    let there = try await TestCtl.run(database.url, ["schedule", "list", "--json"]).objects
+                    #expect(there.count == schedules)
+                    #expect(try await TestCtl.run(database.url, ["queue", "get", "mail"]).exit == .code(0))
+                }
+            }
+        }
+    }
+
     private static func export(_ url: String, _ file: TestExport) async throws -> TestCtl.Said {
         try await TestCtl.run(url, ["export", file.path, "--json", "--move"])
     }

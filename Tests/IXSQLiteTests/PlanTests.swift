@@ -11,6 +11,7 @@ import Testing
         (.readLostClaims, "ix_jobs_running"), (.listLive, "ix_jobs_due"), (.countLiveJobs, "ix_jobs_due"),
         (.markDone, "sqlite_autoindex_ix_jobs_1"), (.getByCorrelation, "sqlite_autoindex_ix_jobs_2"),
         (.listErrors, "sqlite_autoindex_ix_errors_1"), (.listFires, "sqlite_autoindex_ix_jobs_2"),
+        (.countFires, "sqlite_autoindex_ix_jobs_2"),
     ])
     func `its index is used, and the table is never read through`(_ statement: Statement, _ index: String) async throws
     {

@@ -6,7 +6,7 @@ import Testing
 
 /// Requests whose jobs are pruned.
 extension StoreConformance {
-    fileprivate static var retention: Retention { Retention(done: .zero, error: .zero, receipt: .seconds(86_400 * 30)) }
+    static var receiptRetention: Retention { Retention(done: .zero, error: .zero, receipt: .seconds(86_400 * 30)) }
 
     @Test(arguments: StoreUnderTest.operated)
     func `a pruned request returns its job`(_ kind: StoreUnderTest) async throws {
@@ -17,8 +17,8 @@ extension StoreConformance {
             _ = try await store.insert(.keyed("b"))
             let (attempt, _) = try await store.claimed()
             _ = try await store.end(attempt, .success())
-            #expect(try await store.prunedByWalks(Self.retention) == 2)
-            _ = try await store.perform { try $0.pruneAccess(limit: 100, receipts: Self.retention.receipt) }
+            #expect(try await store.prunedByWalks(Self.receiptRetention) == 2)
+            _ = try await store.perform { try $0.pruneAccess(limit: 100, receipts: Self.receiptRetention.receipt) }
             for (job, id) in [
                 (try NewJob.make(key), first), (try .keyed("a"), keyed.jobID), (try .keyed("b"), keyed.jobID),
             ] {
@@ -54,12 +54,12 @@ extension StoreConformance {
         try await kind.with { store in
             let first = try await EndPath.done.end("first", store, url: nil)
             let key = try await store.job(first).requestID
-            let count = try await store.pruned(Self.retention)
+            let count = try await store.pruned(Self.receiptRetention)
             let answer = try await store.insert(.make(key))
             #expect(answer.jobID == first && answer.isDuplicate)
             // PostgreSQL has entered the receipt alone.
             #expect(answer.status == (count.receipts == 1 ? .done : nil) && count.done + count.receipts == 1)
-            let second = try await store.pruned(Self.retention, limit: 1)
+            let second = try await store.pruned(Self.receiptRetention, limit: 1)
             #expect(second.total == 0 && second.receipts == 0)
         }
     }
@@ -104,7 +104,7 @@ extension BatchInsertResult {
 
 extension JobStore {
     /// Runs walks of a prune until nothing is left, each later than the time that a receipt needs; returns the deleted jobs.
-    fileprivate func prunedByWalks(_ retention: Retention) async throws -> Int {
+    func prunedByWalks(_ retention: Retention) async throws -> Int {
         let first = try await pruned(retention, limit: 1)
         try await perform { operations in
             guard let postgres = operations as? PostgresOperations else { return }

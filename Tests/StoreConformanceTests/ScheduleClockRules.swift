@@ -80,4 +80,30 @@ extension StoreConformance {
             }
         }
     }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `a moment whose job is pruned is known by its receipt, and a later job goes on`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        for overlap in ["allow", "skip", "replace"] {
+            try await kind.with { store in
+                let rule = Self.hourly.replacing("3600}", with: "3600, \"overlap\": \"\(overlap)\"}")
+                _ = try await store.putSchedule("hourly", rule)
+                let first = try await store.plan("hourly")
+                #expect(try await store.fire("hourly", first) == .fired)
+                let former = try #require(try await store.state("hourly").lastJob)
+                _ = try await store.perform { try $0.cancel([former]) }
+                #expect(try await store.prunedByWalks(Self.receiptRetention) == 1)
+                try await store.plan("hourly", first + .seconds(1))
+                #expect(try await store.fire("hourly", first + .seconds(1)) == .fired)
+                let later = try #require(try await store.state("hourly").lastJob)
+                try await store.plan("hourly", first)
+                #expect(try await store.fire("hourly", first) == .fired)
+                let state = try await store.state("hourly")
+                #expect(state.lastJob == later && state.lastStatus == .pending && later != former, "\(overlap)")
+                let jobs = try await store.perform { try $0.list(JobFilter(), after: nil, limit: 10) }
+                #expect(jobs.map(\.jobID) == [later], "\(overlap)")
+            }
+        }
+    }
 }

@@ -31,6 +31,12 @@ struct LoadState {
         display.show(progress)
     }
 
+    /// Records what a load refuses at its end. The progress file doesn't count it: a load that is continued refuses it again.
+    mutating func refuse(_ refused: [Refusal]) throws {
+        try refusals.append(refused)
+        progress.refused += refused.count
+    }
+
     /// Returns the given path, or `INPUT.errors.jsonl` as the default.
     static func errorsPath(_ given: String?, beside input: String) -> String {
         given ?? (input == "-" ? "stdin" : input) + ".errors.jsonl"

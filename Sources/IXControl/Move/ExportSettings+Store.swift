@@ -33,40 +33,30 @@ extension ExportSettings {
         }
     }
 
-    /// Each setting alone, queues before what names them, with words for people.
-    var parts: [(what: String, settings: ExportSettings)] {
-        queues.map { queue in ("queue \(queue.name)", Self { $0.queues = [queue] }) }
-            + groups.map { group in ("group \(group.key) of queue \(group.queue)", Self { $0.groups = [group] }) }
-            + schedules.map { one in ("schedule \(one.definition.name)", Self { $0.schedules = [one] }) }
+    /// The keys of a queue's groups that have settings of their own.
+    static func keys(of queue: String, _ operations: any JobOperations) throws -> Set<String> {
+        var keys: Set<String> = []
+        try pages(of: queue, operations) { one in
+            if one.concurrency != nil || one.pausedAt != nil { keys.insert(one.key) }
+        }
+        return keys
     }
 
-    private init(_ change: (inout ExportSettings) -> Void) {
-        self.init()
-        change(&self)
-    }
-
-    /// Sets what the store doesn't have. Returns how many settings it had not.
-    func restore(_ operations: any JobOperations) throws -> Int {
+    /// Sets what the store doesn't have; `known` holds the keys of its groups with settings, by queue. Returns how many
+    /// settings it had not.
+    func restore(_ operations: any JobOperations, besides known: [String: Set<String>]) throws -> Int {
         var count = 0
         for queue in queues where try operations.queue(queue.name) == nil {
             try operations.setQueue(queue.name, queue.change)
             if queue.isPaused { _ = try operations.pause(queue.name, group: nil) }  // ignored: the queue is new
             count += 1
         }
-        for group in groups where try !Self.has(group, operations) {
+        for group in groups where known[group.queue]?.contains(group.key) != true {
             try operations.setGroup(group.queue, group.key, concurrency: group.concurrency)
             if group.isPaused { _ = try operations.pause(group.queue, group: group.key) }  // ignored: as above
             count += 1
         }
         for schedule in schedules where try operations.restore(schedule) { count += 1 }
         return count
-    }
-
-    private static func has(_ group: Group, _ operations: any JobOperations) throws -> Bool {
-        var found = false
-        try pages(of: group.queue, operations) { one in
-            found = found || one.key == group.key && (one.concurrency != nil || one.pausedAt != nil)
-        }
-        return found
     }
 }

@@ -17,10 +17,19 @@ struct ExportStart {
         let file = try ExportFile(path)
         guard file.isEmpty else { return try await resumed(file) }
         let header = ExportHeader(mode, of: clientID, from: store.location)
-        try file.append(header.line + (try await ExportSettings(of: store)).line)
+        try file.append(header.line + (try await settings()))
         try file.syncName()
         if mode == .move { try await store.enter(mark(header, 0)) }
         return Export(store, file, header, after: nil, stop: stop)
+    }
+
+    /// The line of settings. One that no import can read is refused before any job leaves the store.
+    private func settings() async throws -> String {
+        let line = try await ExportSettings(of: store).line
+        guard line.utf8.count <= ExportLine.limit else {
+            throw InvalidInput("settings", "over \(ExportLine.limit) bytes; remove schedules or groups first")
+        }
+        return line
     }
 
     private func resumed(_ file: ExportFile) async throws -> Export {
@@ -28,7 +37,7 @@ struct ExportStart {
         if scan.header.version > 1, !scan.hasSettings {
             // The first write was cut off: nothing has left the store.
             try file.truncate(to: scan.start)
-            try file.append(try await ExportSettings(of: store).line)
+            try file.append(try await settings())
             return try await resumed(file)
         }
         switch mode {

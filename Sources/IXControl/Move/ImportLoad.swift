@@ -14,6 +14,12 @@ struct ImportLoad {
     var state: LoadState
     /// Queues, groups and schedules that the store had not.
     private(set) var settings = 0
+    /// The schedules of the export come in behind its jobs: a daemon beside the import fires a schedule at once, and an
+    /// older job of the schedule that is yet to come would be missed by the schedule's `overlap`.
+    private var schedules: [ExportSettings.Part] = []
+    private var settingsLine = 0
+    /// Keys of groups that the store has settings for, read once for each queue.
+    private var groups: [String: Set<String>] = [:]
 
     init(
         store: any JobStore, reader: ImportReader, header: ExportHeader, isAgain: Bool, retry: StoreRetry,
@@ -31,9 +37,13 @@ struct ImportLoad {
         try state.progressFile?.write(state.progress)
         while true {
             switch try await reader.next() {
-            case .end: return true
+            case .end:
+                try state.refuse(try await restore(schedules))
+                return true
             case .stopped: return false
-            case .settings(let line, let end): try await load(line, end)
+            case .settings(let line, let end):
+                let refused = try await restore(try read(line))
+                try state.acknowledge(line: line.number, offset: end, refused: refused)
             case .batch(let batch):
                 try await load(batch)
                 if retry.stop.isRequested { return false }
@@ -41,27 +51,59 @@ struct ImportLoad {
         }
     }
 
-    /// Sets what the store doesn't have. A setting that the store refuses stands alone in the file of refused lines.
-    private mutating func load(_ line: SourceLine, _ end: Int) async throws {
+    /// Keeps the schedules of a line for the end of the import; returns the other settings. An import that is continued
+    /// behind the line reads it again.
+    @discardableResult
+    mutating func read(_ line: SourceLine) throws(InvalidInput) -> [ExportSettings.Part] {
         guard !line.isCut else { throw InvalidInput("settings", "over \(ExportLine.limit) bytes") }
+        let parts = try ExportSettings.parts(of: line.bytes)
+        (settingsLine, schedules) = (line.number, parts.filter(\.isSchedule))
+        return parts.filter { !$0.isSchedule }
+    }
+
+    /// Sets what the store doesn't have. A setting that is refused stands alone in the file of refused lines.
+    private mutating func restore(_ parts: [ExportSettings.Part]) async throws -> [Refusal] {
         var refused: [Refusal] = []
-        for part in try ExportSettings(line.bytes).parts {
-            do { settings += try await restore(part.settings) } catch let error as StoreError {
+        for part in parts {
+            guard let reason = try await refusal(of: part) else { continue }
+            StandardError.say("\(ScreenText(part.what).text) is refused: \(reason)")
+            let line = SourceLine(number: settingsLine, bytes: Array(part.line.utf8), isCut: false)
+            refused.append(Refusal(line: line, reason: reason))
+        }
+        return refused
+    }
+
+    /// Sets one setting, unless the store has it; returns why it is refused.
+    private mutating func refusal(of part: ExportSettings.Part) async throws -> InvalidInput? {
+        switch part.settings {
+        case .failure(let input): return input
+        case .success(let one):
+            do {
+                for group in one.groups where groups[group.queue] == nil {
+                    let keys = try await keys(of: group.queue)
+                    groups[group.queue] = keys
+                }
+                settings += try await restore(one)
+                return nil
+            } catch let error as StoreError {
                 guard case .invalidInput(let input) = error.code else { throw error }
-                StandardError.say("\(ScreenText(part.what).text) is refused: \(input)")
-                let bytes = Array(part.settings.line.utf8.dropLast())
-                refused.append(
-                    Refusal(line: SourceLine(number: line.number, bytes: bytes, isCut: false), reason: input))
+                return input
             }
         }
-        try state.acknowledge(line: line.number, offset: end, refused: refused)
+    }
+
+    private mutating func keys(of queue: String) async throws -> Set<String> {
+        let store = store
+        return try await retry.run(&state.display) {
+            try await store.perform { try ExportSettings.keys(of: queue, $0) }
+        }
     }
 
     private mutating func restore(_ part: ExportSettings) async throws -> Int {
-        let (store, exportID) = (store, header.exportID.uuidString.lowercased())
+        let (store, known, exportID) = (store, groups, header.exportID.uuidString.lowercased())
         return try await retry.run(&state.display) {
             try await AuditedStore(store).change { operations in
-                let count = try part.restore(operations)
+                let count = try part.restore(operations, besides: known)
                 return (count, count > 0 ? [AuditEntry(command: "import", target: exportID, count: count)] : [])
             }
         }

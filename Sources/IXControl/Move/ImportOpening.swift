@@ -30,16 +30,38 @@ struct ImportOpening {
         }
         let progressFile = ProgressFile(path + ".progress", input: source.descriptor)
         let progress = try await start(scan, progressFile)
+        let settings = progress.offset > scan.start ? try await settings(source, scan) : nil
+        let reader = try reader(source, scan, from: progress)
+        var load = try load(source, reader, scan.header, progress, progressFile)
+        if let settings { try load.read(settings) }
+        return load
+    }
+
+    /// The line of settings, for an import that is continued behind the line.
+    private func settings(_ source: InputSource, _ scan: ExportScan) async throws -> SourceLine? {
+        guard scan.hasSettings, case .settings(let line, _) = try await reader(source, scan, from: first(scan)).next()
+        else { return nil }
+        return line
+    }
+
+    private func reader(
+        _ source: InputSource, _ scan: ExportScan, from progress: BulkProgress
+    ) throws(InvalidInput) -> ImportReader {
         guard lseek(source.descriptor, off_t(progress.offset), SEEK_SET) >= 0 else {
             throw InvalidInput(path, String(cString: strerror(errno)))
         }
-        let reader = ImportReader(source.descriptor, from: progress, scan.header, stop: retry.stop)
-        return try load(source, reader, scan.header, progress, progressFile)
+        return ImportReader(source.descriptor, from: progress, scan.header, stop: retry.stop)
+    }
+
+    /// The progress of an import that begins: behind the header.
+    private func first(_ scan: ExportScan) -> BulkProgress {
+        var progress = BulkProgress()
+        (progress.offset, progress.line) = (scan.start, 1)
+        return progress
     }
 
     private func start(_ scan: ExportScan, _ progressFile: ProgressFile) async throws -> BulkProgress {
-        var progress = BulkProgress()
-        (progress.offset, progress.line) = (scan.start, 1)
+        let progress = first(scan)
         if isAgain { return progress }
         let target = ImportTarget(path: path, header: scan.header, store: store)
         try target.refuseFinished()

@@ -23,9 +23,12 @@ public struct JSONFragment: Sendable, Equatable {
     public var number: Double? { Double(text) }
 
     /// The values of an array; nil for any different type.
-    public var elements: [JSONFragment]? {
+    public var elements: [JSONFragment]? { elements(nesting: Limits.nesting) }
+
+    /// The values of an array in an envelope, which nests deeper than a document; nil for any different type.
+    package func elements(nesting: Int) -> [JSONFragment]? {
         let bytes = Array(text.utf8)
-        var scanner = JSONScanner(bytes, field: "value")
+        var scanner = JSONScanner(bytes, field: "value", nesting: nesting)
         // ignored: a fragment of a valid document is valid, so the only failure is "not an array"
         guard (try? scanner.scanArray()) != nil else { return nil }
         return scanner.elements.map { JSONFragment(text: String(decoding: bytes[$0], as: UTF8.self)) }

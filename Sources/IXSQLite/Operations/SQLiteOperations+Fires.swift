@@ -50,7 +50,9 @@ extension SQLiteOperations {
         let (name, next) = (planned.name, fire.next?.text ?? "infinity")
         let requestID = ScheduleKey.fire(name, at: moment)
         // The moment fired before the plan or the clock was set back. A later job stays the last one, and goes on.
-        if let former = try db.row(.getByCorrelation, [ScheduleKey.client, requestID]) {
+        // A receipt alone knows the moment's job after a prune.
+        let keys = [ScheduleKey.client, requestID]
+        if let former = try db.row(.getByCorrelation, keys) ?? db.row(.readReceipt, keys) {
             let last = try state.lastJob ?? former.id("job_id")
             try db.run(.noteFire, [name, next, moment.text, last.text, now.text])
             return .fired

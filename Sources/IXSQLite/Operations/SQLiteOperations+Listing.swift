@@ -5,7 +5,7 @@ package import IXStore
 
 extension SQLiteOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, without its
-    /// documents; otherwise only live rows are read, or only errors.
+    /// documents, and the jobs of a schedule with few are read by its keys; otherwise only live rows are read, or only errors.
     package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -15,11 +15,7 @@ extension SQLiteOperations {
         ]
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().json }
-        let ended: Statement = filter.schedules.isEmpty ? .list : .listFires
-        let statement: Statement =
-            filter.batchID != nil
-            ? .listMembers
-            : statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? ended : .listLive
+        let statement = try filter.batchID == nil ? listing(statuses, schedules: texts[5]) : .listMembers
         let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
         let now = Timestamp.now
         return try read(statement.rawValue) { db in
@@ -36,6 +32,16 @@ extension SQLiteOperations {
                 ] + (filter.batchID.map { [$0.text] } ?? [])
             ).map { try JobSummary($0, now) }
         }
+    }
+
+    private func listing(_ statuses: Set<JobStatus>, schedules: String?) throws(StoreError) -> Statement {
+        if statuses == [.error] { return .listErrors }
+        guard statuses.contains(where: \.isTerminal) else { return .listLive }
+        // All jobs of a schedule with few cost less than the table down to them; those of a busy one cost more than a page.
+        guard let schedules else { return .list }
+        let most = 5000
+        let count: Int? = try read("count_fires") { db in try db.row(.countFires, [schedules, most])?["count"] }
+        return count ?? 0 < most ? .listFires : .list
     }
 
     package func jobIDs(from first: UUID, through last: UUID, limit: Int) throws(StoreError) -> [UUID] {

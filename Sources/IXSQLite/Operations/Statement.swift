@@ -104,6 +104,7 @@ enum Statement: String, CaseIterable {
     case listLive = "list_live"
     case listErrors = "list_errors"
     case listFires = "list_fires"
+    case countFires = "count_fires"
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case handBack = "hand_back"

@@ -409,6 +409,9 @@ static const char sql_claim_among_use_cases[] = {
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
     , 0};
+static const char sql_count_fires[] = {
+#embed "jobs/count_fires.sql"
+    , 0};
 static const char sql_count_jobs[] = {
 #embed "jobs/count_jobs.sql"
     , 0};
@@ -834,6 +837,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "catch_up_pending", sql_catch_up_pending},
     {"jobs", "claim_among_use_cases", sql_claim_among_use_cases},
     {"jobs", "claim_next_pending", sql_claim_next_pending},
+    {"jobs", "count_fires", sql_count_fires},
     {"jobs", "count_jobs", sql_count_jobs},
     {"jobs", "count_live_jobs", sql_count_live_jobs},
     {"jobs", "count_prunable", sql_count_prunable},

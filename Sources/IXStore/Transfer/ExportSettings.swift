@@ -51,32 +51,6 @@ package struct ExportSettings: Sendable, Equatable {
         let members = lists.map { ($0.0, "[" + $0.1.joined(separator: ",") + "]") }
         return "{\"settings\":" + JSONPairs(members).text + "}\n"
     }
-
-    /// Reads a line that `line` returned. Failure: `InvalidInput` names the member.
-    package init(_ bytes: [UInt8]) throws(InvalidInput) {
-        let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit, nesting: Limits.nesting + 4)
-        guard line.names == ["settings"], let settings = line["settings"]?.object else {
-            throw InvalidInput("settings", "is not a JSON object")
-        }
-        for name in settings.names where !["queues", "groups", "schedules"].contains(name) {
-            throw InvalidInput(name, "is a kind of settings that this program doesn't know")
-        }
-        queues = try Self.list("queues", settings).map { one throws(InvalidInput) in try Queue(one) }
-        groups = try Self.list("groups", settings).map { one throws(InvalidInput) in try Group(one) }
-        schedules = try Self.list("schedules", settings).map { one throws(InvalidInput) in
-            try ScheduleState(record: one)
-        }
-    }
-
-    private static func list(_ name: String, _ settings: JSONDocument) throws(InvalidInput) -> [JSONDocument] {
-        guard let list = settings[name] else { return [] }
-        let elements = list.elements ?? []
-        let objects = elements.compactMap(\.object)
-        guard list.elements != nil, objects.count == elements.count else {
-            throw InvalidInput(name, "is not a list of objects")
-        }
-        return objects
-    }
 }
 
 extension ExportSettings.Queue {
@@ -84,7 +58,7 @@ extension ExportSettings.Queue {
         JSONPairs([("queue", JSONPairs.literal(name)), ("settings", change.json), ("paused", "\(isPaused)")]).text
     }
 
-    fileprivate init(_ document: JSONDocument) throws(InvalidInput) {
+    init(_ document: JSONDocument) throws(InvalidInput) {
         guard let settings = document["settings"]?.object else {
             throw InvalidInput("settings", "is not a JSON object")
         }
@@ -101,7 +75,7 @@ extension ExportSettings.Group {
         ]).text
     }
 
-    fileprivate init(_ document: JSONDocument) throws(InvalidInput) {
+    init(_ document: JSONDocument) throws(InvalidInput) {
         queue = try Keys.validated(document.required("queue", try document.text("queue")), field: "queue")
         key = try Keys.validated(document.required("group_key", try document.text("group_key")), field: "group_key")
         (concurrency, isPaused) = (try document.integer("concurrency"), document["paused"]?.text == "true")

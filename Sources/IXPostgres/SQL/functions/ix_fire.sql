@@ -1,6 +1,6 @@
 -- ix_fire: inserts the job of a schedule for the moment `at`, and moves the schedule to the next moment, in a transaction. No
 -- daemon leads: all may try, and each moment fires once, because the request_id (`nightly@2026-03-29T01:30:00Z`) holds the
--- moment. After a plan or the clock was set back, a fire finds the former job, and cancels no later job.
+-- moment. After a plan or the clock was set back, a fire finds the former job or its receipt, and cancels no later job.
 --
 -- result: fired (a new job, or the former job of the moment); skipped (the last job has not ended, and overlap is
 -- skip); refused (the job was not taken: the schedule is paused with the reason); void (the schedule has changed since the
@@ -25,7 +25,9 @@ BEGIN
         key := key || '.' || rtrim(to_char($3, 'US'), '0');
     END IF;
     key := key || 'Z';
-    job_id := (SELECT j.job_id FROM ix_jobs j WHERE j.client_id = 'schedule' AND j.request_id = key);
+    job_id := coalesce(
+        (SELECT j.job_id FROM ix_jobs j WHERE j.client_id = 'schedule' AND j.request_id = key),
+        (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair('schedule', key)));
     IF job_id IS NOT NULL THEN
         UPDATE ix_schedules s SET next_at = $4, planned_at = now(), last_at = $3, last_job = coalesce(s.last_job, ix_fire.job_id)
          WHERE s.name = $1;

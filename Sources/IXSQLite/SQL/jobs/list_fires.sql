@@ -1,4 +1,4 @@
--- list_fires: lists jobs of schedules, newest first.
+-- list_fires: lists jobs of schedules with few jobs, newest first.
 -- Index: the unique index of (client_id, request_id), to the stretch of each schedule's moments, which begin with a digit or an n.
 -- Parameters as in list
 SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
