@@ -76,7 +76,7 @@ extension StoreConformance {
             let (attempt, _) = try await store.claimed()
             _ = try await store.end(attempt, .success())
             // PostgreSQL enters the receipt alone; the file deletes the job, too.
-            _ = try await store.pruned(Self.retention)
+            _ = try await store.pruned(Self.receiptRetention)
             let erased = try await store.perform { try $0.erase(job) }
             #expect(erased == (kind == .sqlite ? .notFound : .erased))
             let counts = try await store.perform { operations in
