@@ -68,7 +68,7 @@ package actor Engine {
             dutyStore.upkeep, logger: logger, meters: meters?.schedules, notify: { idleWorkers.wake($0) },
             isListening: { notifier?.isListening ?? false })
         loops = DutyLoops(
-            shared, store: dutyStore, polled: store.upkeep, heartbeat: heartbeat, claims: claims, sweep: sweep,
+            shared, store: dutyStore, workers: store.upkeep, heartbeat: heartbeat, claims: claims, sweep: sweep,
             foreign: foreign,
             history: history,
             schedules: schedules)

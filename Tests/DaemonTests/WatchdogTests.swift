@@ -27,6 +27,7 @@ struct WatchdogTests {
             let daemon = try await TestDaemon.ready(database.url, set: Self.quick, environment: environment)
             try await socket.wait(forMore: 3, of: "WATCHDOG=1", within: .seconds(20))
             try "".write(to: URL(filePath: folder + "/wedge"))
+            _ = try await database.enqueue("echo")
             let said = try await daemon.process.waitForLine(containing: "daemon stalled", within: .seconds(60))
             #expect(said.contains("worker ") && said.contains("claiming"))
             #expect(await socket.staysSilent(about: "WATCHDOG=1", for: .seconds(2)))

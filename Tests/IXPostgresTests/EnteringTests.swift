@@ -7,7 +7,7 @@ import Testing
 @testable import IXPostgres
 
 /// How a queue that got its row takes over the plain jobs of its use case.
-@Suite(.needsPostgres, .timeLimit(.minutes(2))) struct EnteringTests {
+@Suite(.needsPostgres, .timeLimit(.minutes(5))) struct EnteringTests {
     private static func insert(_ session: SQLSession, _ key: String) async throws {
         try await session.sql(
             "SELECT ix_enqueue(jsonb_build_object('use_case', 'mail', 'ix_client_id', 'c', 'request_id', $1::text))",
@@ -35,7 +35,7 @@ import Testing
             let (moved, note) = (try await duty(), try await entering())
             #expect(moved == 1 && note != nil)
             // Transactions of other databases count, too.
-            let isSettled = try await eventually {
+            let isSettled = try await eventually(within: .seconds(100)) {
                 let (more, none) = (try await duty(), try await entering())
                 return more == 0 && none == nil
             }
@@ -55,7 +55,7 @@ import Testing
             try await db.sql("SELECT ix_pause('mail')")
             try await db.fill(jobs: 40)
             #expect(try await store.claim(daemon) != nil)
-            let isSettled = try await eventually {
+            let isSettled = try await eventually(within: .seconds(100)) {
                 try await store.operate { operations in
                     _ = try operations.enterQueues(limit: 1000)
                     _ = try operations.look()

@@ -13,10 +13,10 @@ struct BatchCommand: AsyncParsableCommand {
             A batch is a finisher, which waits, and its members: jobs inserted with --batch. Its id is the finisher's.
 
             Examples:
-              batch=$(ixctl batch create merge --open)
-              ixctl enqueue page --batch $batch
-              ixctl batch close $batch
-              ixctl list --batch $batch
+              ixctl batch create merge --open
+              ixctl enqueue page --batch 8e717b38-6f3f-4d6c-9d3c-0a7c7b1f5a11
+              ixctl batch close 8e717b38
+              ixctl list --batch 8e717b38-6f3f-4d6c-9d3c-0a7c7b1f5a11
             """.flowing,
         subcommands: [
             BatchCreateCommand.self, BatchGetCommand.self, BatchCloseCommand.self, BatchCancelCommand.self,

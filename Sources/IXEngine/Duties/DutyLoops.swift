@@ -14,9 +14,9 @@ struct DutyLoops: Sendable {
     /// Wakes the part of the engine that a notification is for.
     let receive: @Sendable (JobNotification) -> Void
 
-    /// Makes every loop; `run` begins the duties. `polled` has the workers' connections, so that no duty delays the poll.
+    /// Makes every loop; `run` begins the duties. `workers` has the workers' connections, so that no duty delays the poll.
     init(
-        _ shared: WorkerContext, store: any JobStore, polled: RoleStore<any JobUpkeep>, heartbeat: HeartbeatDuty,
+        _ shared: WorkerContext, store: any JobStore, workers: RoleStore<any JobUpkeep>, heartbeat: HeartbeatDuty,
         claims: ClaimsDuty, sweep: SweepDuty,
         foreign: ForeignWorkDuty, history: HistoryDuty?, schedules: ScheduleDuty
     ) {
@@ -38,7 +38,7 @@ struct DutyLoops: Sendable {
         ]
         let others: [any Duty] = [
             heartbeat, LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
-            PollDuty(shared, store: polled),
+            PollDuty(shared, workers: workers, duties: store.upkeep),
             PruneDuty(shared, store: store.upkeep, history: history == nil ? nil : store.history),
         ]
         let levels = LevelsDuty(shared, store: store, keepsHistory: history != nil)

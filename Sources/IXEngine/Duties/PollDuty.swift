@@ -9,22 +9,28 @@ final class PollDuty: Duty {
     let name = "the poll"
     let asksStore = true
     private let shared: WorkerContext
-    private let store: RoleStore<any JobUpkeep>
+    /// The workers' connections, which no duty holds up, and the duties' connection.
+    private let workers, duties: RoleStore<any JobUpkeep>
     private let lastPoll = Locked(ContinuousClock.now)
     private static let longest = Duration.seconds(5)
 
-    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) { (self.shared, self.store) = (shared, store) }
+    init(_ shared: WorkerContext, workers: RoleStore<any JobUpkeep>, duties: RoleStore<any JobUpkeep>) {
+        (self.shared, self.workers, self.duties) = (shared, workers, duties)
+    }
 
     var interval: Duration { min(shared.settings.poll, Self.longest) }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let (poll, now) = (shared.settings.poll, ContinuousClock.now)
+        let isDue = poll <= Self.longest || now - lastPoll.value >= poll * 0.9
+        // A worker's connection is left to its job's end while no worker waits for a job.
+        let store = isDue && shared.idleWorkers.count > 0 ? workers : duties
         let look = try await store.perform { try $0.lookForWork() }
         if let look {
             shared.callbacks.told(ofAny: look.hasCallbacks)
             if look.hasCallbacks { shared.onWork.value() }
         }
-        guard poll <= Self.longest || now - lastPoll.value >= poll * 0.9 else { return }
+        guard isDue else { return }
         lastPoll.value = now
         if let look, !look.hasJobs { return shared.lastClaim.value = .now }
         shared.onWork.value()
