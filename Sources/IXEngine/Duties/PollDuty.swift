@@ -25,7 +25,12 @@ final class PollDuty: Duty {
         let isDue = poll <= Self.longest || now - lastPoll.value >= poll * 0.9
         // A worker's connection is left to its job's end while no worker waits for a job.
         let store = isDue && shared.idleWorkers.count > 0 ? workers : duties
-        let look = try await store.perform { try $0.lookForWork() }
+        let look: WorkLook?
+        do throws(StoreError) { look = try await store.perform { try $0.lookForWork() } } catch {
+            // An outage is no stall: a look that fails is a step, as a claim that fails is.
+            shared.lastClaim.value = .now
+            throw error
+        }
         if let look {
             shared.callbacks.told(ofAny: look.hasCallbacks)
             if look.hasCallbacks { shared.onWork.value() }

@@ -7,7 +7,7 @@ import IXStore
 struct StallDetector {
     let workers: [WorkerState]
     let livenesses: [Liveness]
-    /// The time of the last reply to a claim: a job, no job, or an error.
+    /// The time of the last reply to a claim or a poll: a job, no job, or an error.
     let lastClaim: ContinuousClock.Instant
     /// The longest time for a step that asks the store.
     let stepLimit: Duration
