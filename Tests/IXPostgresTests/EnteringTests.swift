@@ -35,7 +35,7 @@ import Testing
             let (moved, note) = (try await duty(), try await entering())
             #expect(moved == 1 && note != nil)
             // Transactions of other databases count, too.
-            let isSettled = try await eventually(within: .seconds(100)) {
+            let isSettled = try await eventually(within: .seconds(240)) {
                 let (more, none) = (try await duty(), try await entering())
                 return more == 0 && none == nil
             }
@@ -55,7 +55,7 @@ import Testing
             try await db.sql("SELECT ix_pause('mail')")
             try await db.fill(jobs: 40)
             #expect(try await store.claim(daemon) != nil)
-            let isSettled = try await eventually(within: .seconds(100)) {
+            let isSettled = try await eventually(within: .seconds(240)) {
                 try await store.operate { operations in
                     _ = try operations.enterQueues(limit: 1000)
                     _ = try operations.look()
