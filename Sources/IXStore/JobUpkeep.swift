@@ -33,6 +33,10 @@ package protocol JobUpkeep {
     /// Ends pending jobs past their `expires_at` (pending → error, code `expired`), up to `limit` jobs.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 
+    /// Writes notes for batches that are over or being cancelled, so that no finisher waits for a lost note. Cost: while no
+    /// batch waits, a look at an empty table.
+    func lookAtBatches() throws(StoreError)
+
     /// Deletes progress rows of runs already over, up to `limit` rows.
     func forgetProgress(limit: Int) throws(StoreError)
 
@@ -159,4 +163,7 @@ package enum SweptLeases: Sendable, Equatable {
 extension JobUpkeep {
     /// Nil: the default of a store in which a claim that finds no job costs little.
     package func lookForWork() throws(StoreError) -> WorkLook? { nil }
+
+    /// Does nothing: the default of a store without batches.
+    package func lookAtBatches() throws(StoreError) {}
 }

@@ -20,6 +20,17 @@ import Testing
         return (parent, child)
     }
 
+    /// A batch with one member.
+    @discardableResult
+    private static func batchOfOne(_ db: TestDatabase) async throws -> String {
+        let finisher = "'{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"f\"}'"
+        let batch = try #require(try await db.sql("SELECT batch_id FROM ix_batch(\(finisher))")[0][0])
+        try await db.sql(
+            "SELECT ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"m\"}', batch_id => '\(batch)')"
+        )
+        return batch
+    }
+
     @Test(arguments: ["done", "error"])
     func `a legacy worker's end is noted, whatever it names`(_ status: String) async throws {
         try await TestDatabase.with { db in
@@ -152,13 +163,7 @@ import Testing
             )
             #expect(try await db.sql("SELECT notes, released FROM ix_release(10)") == [["1", "1"]])
             try await db.sql("DELETE FROM ix_jobs WHERE job_id = '\(child)'")
-            let batch = try #require(
-                try await db.sql(
-                    "SELECT batch_id FROM ix_batch('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"f\"}')")[
-                        0][0])
-            try await db.sql(
-                "SELECT ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"m\"}', batch_id => '\(batch)')"
-            )
+            let batch = try await Self.batchOfOne(db)
             try await db.sql("DELETE FROM ix_jobs WHERE batch_id = '\(batch)'")
             #expect(try await db.sql("SELECT notes, released FROM ix_release(10)") == [["1", "1"]])
             #expect(
@@ -170,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `whoever adds a member holds up no pass, and the finisher doesn't start without the member`()
+    @Test func `a producer that adds a member holds up no pass, and the finisher doesn't start without the member`()
         async throws
     {
         try await TestDatabase.with { db in
@@ -233,27 +238,21 @@ import Testing
             let store = db.store(connections: 1)
             let ended = try await store.perform { try $0.expirePending(limit: 10) }
             #expect(ended.count == 1)
-            await #expect(throws: StoreError.self) { try await store.perform { try $0.expirePending(limit: 10) } }
+            await #expect(throws: StoreError.self) { try await store.perform { try $0.lookAtBatches() } }
             await store.close()
         }
     }
 
     @Test func `a batch whose note is lost is found by the sweep's look`() async throws {
         try await TestDatabase.with { db in
-            let batch = try #require(
-                try await db.sql(
-                    "SELECT batch_id FROM ix_batch('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"f\"}')")[
-                        0][0])
-            try await db.sql(
-                "SELECT ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"m\"}', batch_id => '\(batch)')"
-            )
+            try await Self.batchOfOne(db)
             let store = db.store(connections: 1)
-            _ = try await store.perform { try $0.expirePending(limit: 10) }
+            try await store.perform { try $0.lookAtBatches() }
             #expect(try await db.sql("SELECT count(*) FROM ix_ended") == [["0"]])
             try await db.sql(
                 "SELECT ix_cancel(job_id) FROM ix_jobs WHERE batch_id IS NOT NULL; DELETE FROM ix_ended; DELETE FROM ix_dependencies"
             )
-            _ = try await store.perform { try $0.expirePending(limit: 10) }
+            try await store.perform { try $0.lookAtBatches() }
             #expect(try await db.sql("SELECT released FROM ix_release(10)") == [["1"]])
             await store.close()
         }

@@ -49,7 +49,7 @@ extension StoreConformance {
             _ = try await store.end(first.attempt, .success())
             let still = try await store.next(daemon)
             #expect(still == nil)
-            _ = try await store.perform { try $0.expirePending(limit: 10) }
+            try await store.perform { try $0.lookAtBatches() }
             let stillOpen = try await store.next(daemon)
             #expect(stillOpen == nil)
             #expect(try await store.state(open).isOpen)

@@ -45,6 +45,8 @@ final class SweepDuty: Duty {
         if early > 0 { shared.idleWorkers.wake(early) }
         if heartbeat.takeStepBack() { try await catchUpCallbacks(progress) }
         try await untilNoneIsLeft(.expiry, progress) { try $0.expirePending(limit: Self.batch) }
+        progress()
+        try await store.perform { try $0.lookAtBatches() }
         guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
         progress()
         try await store.perform { try $0.forgetProgress(limit: Self.batch) }

@@ -35,6 +35,11 @@ extension PostgresOperations {
         try change(.cancelBatch, batchID)
     }
 
+    /// Writes notes for at most 1,000 batches that are over or being cancelled, so that none waits for a lost note.
+    package func lookAtBatches() throws(StoreError) {
+        _ = try run(.lookBatches, ["1000"])  // ignored: the number of notes
+    }
+
     private func change(_ statement: Statement, _ batchID: UUID) throws(StoreError) -> BatchChange {
         guard let row = try run(statement, [batchID.uuidString]).first,
             let change = BatchChange(rawValue: row.string("result"))

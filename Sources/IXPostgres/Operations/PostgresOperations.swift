@@ -100,19 +100,9 @@ package struct PostgresOperations: JobOperations {
         try run(.updateCallbackStatus, [jobID.uuidString, status.rawValue]).count == 1
     }
 
-    private static let batchesPerLook = 1000
-
     /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`; skips locked rows.
     package func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
-        let ended = tellingDependents(try run(.expirePending, ["\(limit)"]).map(HandedBack.init))
-        // A batch whose note is lost is found with the sweep, behind the expiry, which needs no look.
-        do {
-            _ = try run(.lookBatches, ["\(Self.batchesPerLook)"])  // ignored: the number of notes
-        } catch {
-            // The caller has to learn of the ended jobs; a later call, with none, throws.
-            if ended.isEmpty { throw error }
-        }
-        return ended
+        tellingDependents(try run(.expirePending, ["\(limit)"]).map(HandedBack.init))
     }
 
     func run(_ statement: Statement, _ parameters: [String?]) throws(StoreError) -> PostgresRows {

@@ -38,7 +38,7 @@ extension SQLiteOperations {
     }
 
     /// Writes notes for batches that are over or being cancelled, so that none waits for a lost note.
-    func lookAtBatches() throws(StoreError) {
+    package func lookAtBatches() throws(StoreError) {
         guard try read("has_batches", { db in try db.row(.hasBatches) }) != nil else { return }
         try write("look_batches") { db in try db.run(.lookBatches, [1000]) }
     }

@@ -95,13 +95,6 @@ extension SQLiteOperations {
     /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`. Without such jobs takes no writer's
     /// lock.
     package func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
-        let ended = try endExpired(limit: limit)
-        // The caller has to learn of the ended jobs; a later call, with none, throws.
-        do { try lookAtBatches() } catch { if ended.isEmpty { throw error } }
-        return ended
-    }
-
-    private func endExpired(limit: Int) throws(StoreError) -> [HandedBack] {
         let find = { (db: Database) in try db.rows(.readExpired, [Timestamp.now.text, limit]) }
         guard try !read("read_expired", find).isEmpty else { return [] }
         return try write("end_pending") { db in try find(db).map { try Self.end($0, .expired, db) } }
