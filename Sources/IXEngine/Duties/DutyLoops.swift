@@ -41,10 +41,13 @@ struct DutyLoops: Sendable {
             PollDuty(shared, workers: workers, duties: store.upkeep),
             PruneDuty(shared, store: store.upkeep, history: history == nil ? nil : store.history),
         ]
-        let levels = LevelsDuty(shared, store: store, keepsHistory: history != nil)
-        let levelsLoop = loop(levels)
-        shared.onWork.value = { if levels.wake() { levelsLoop.nudge() } }
-        let looks = shared.meters == nil ? [] : [levelsLoop] + (history.map { [loop($0)] } ?? [])
+        var looks: [DutyLoop] = []
+        if shared.meters != nil {
+            let levels = LevelsDuty(shared, store: store, keepsHistory: history != nil)
+            let levelsLoop = loop(levels)
+            shared.onWork.value = { if levels.wake() { levelsLoop.nudge() } }
+            looks = [levelsLoop] + (history.map { [loop($0)] } ?? [])
+        }
         let contributed = store.duties.map { duty in
             let own = loop(ContributedDuty(duty: duty, notify: receive))
             duty.connect { own.nudge() }

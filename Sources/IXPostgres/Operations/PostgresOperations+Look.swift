@@ -12,15 +12,14 @@ struct Look: Sendable {
     let hasNotes: Bool
     /// True when a job waits for others.
     let waits: Bool
-    let hasCallbacks: Bool
-    /// A plain job is due, and a plain job is to get into line; false where the look didn't ask.
-    let isDue, hasPlain: Bool
+    /// A plain job is due, a plain job is to get into line, and callbacks wait; false where the look didn't ask.
+    let isDue, hasPlain, hasCallbacks: Bool
 
     init(_ row: PostgresRows.Row?) {
         let says = { row?.bool($0) ?? false }
-        (hasLines, hasFull, hasCallbacks) = (says("has_lines"), says("has_full"), says("has_callbacks"))
+        (hasLines, hasFull) = (says("has_lines"), says("has_full"))
         (hasNotes, waits) = (says("has_notes"), says("waits"))
-        (isDue, hasPlain) = (says("is_due"), says("has_plain"))
+        (isDue, hasPlain, hasCallbacks) = (says("is_due"), says("has_plain"), says("has_callbacks"))
         entering = row?.text("entering").flatMap(QueueSettings.names) ?? []
     }
 

@@ -7,10 +7,10 @@
 -- entering: the use cases whose plain jobs are still to get into line, and which claims leave out meanwhile.
 -- has_full: clients have as many waiting jobs as their queue takes.
 -- has_notes: ix_release has work. waits: a dependent job waits.
--- has_callbacks: callbacks wait, or are to be sent again.
+-- has_callbacks: callbacks wait, or are to be sent again; asked together with is_due.
 -- The answers that need a certain index are subqueries with an order, which the planner keeps, unlike that of EXISTS.
--- $1 and $2 the mark: due time and job_id of a recently claimed row, or values which sort before every row; $1 null: is_due and
--- has_plain are not asked
+-- $1 and $2 the mark: due time and job_id of a recently claimed row, or values which sort before every row; $1 null: these three are
+-- not asked
 SELECT CASE WHEN $1::timestamptz IS NOT NULL THEN (
            SELECT true FROM ix_jobs
             WHERE due_at <= now() AND (due_at, job_id) >= ($1::timestamptz, $2::uuid) AND (run_at IS NULL OR run_at IS NOT NULL)
@@ -25,5 +25,6 @@ SELECT CASE WHEN $1::timestamptz IS NOT NULL THEN (
        (SELECT to_json(array_agg(queue ORDER BY queue)) FROM ix_queues WHERE entering IS NOT NULL) AS entering,
        EXISTS (SELECT 1 FROM ix_full_clients) AS has_full,
        EXISTS (SELECT 1 FROM ix_ended) AS has_notes, EXISTS (SELECT 1 FROM ix_dependencies) AS waits,
-       (SELECT true FROM ix_callbacks WHERE state = 'due' ORDER BY endpoint, client_id, due_at LIMIT 1) IS NOT NULL
-           OR EXISTS (SELECT 1 FROM ix_redeliveries) AS has_callbacks;
+       CASE WHEN $1::timestamptz IS NOT NULL THEN
+                (SELECT true FROM ix_callbacks WHERE state = 'due' ORDER BY endpoint, client_id, due_at LIMIT 1) IS NOT NULL
+                OR EXISTS (SELECT 1 FROM ix_redeliveries) END AS has_callbacks;
