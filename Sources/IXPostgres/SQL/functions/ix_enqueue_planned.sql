@@ -15,46 +15,43 @@ DECLARE
     has_key  boolean := num_nonnulls($14, $15, $16) > 0;
     plan     record;
     start_at timestamptz := $6;
-BEGIN
     -- A repeat gets the job, also when a parent or the job is gone.
-    IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5)
-       OR EXISTS (SELECT 1 FROM ix_receipts r WHERE r.pair = ix_pair($4, $5)) THEN
-        SELECT e.job_id, e.ix_id, e.status, e.duplicate, e.differs INTO job_id, ix_id, status, duplicate, differs
-          FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS e;
+    is_there boolean := EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5)
+                        OR EXISTS (SELECT 1 FROM ix_receipts r WHERE r.pair = ix_pair($4, $5));
+BEGIN
+    IF NOT is_there THEN
+        parents := ix_check_after($4, $17, $18);
+        IF $19 IS NOT NULL THEN
+            rule := ix_check_batch($4, $19);
+        END IF;
+        IF has_key THEN
+            SELECT d.* INTO plan FROM ix_dedupe($4, $5, $3, $14, $15, $16, $6) AS d;
+            IF plan.answer IS NOT NULL THEN
+                RETURN QUERY SELECT plan.answer, j.ix_id::text, j.status::text, true, false, NULL::uuid
+                               FROM (SELECT 1) AS one LEFT JOIN ix_jobs j ON j.job_id = plan.answer;
+                RETURN;
+            END IF;
+            start_at := plan.run_at;
+        END IF;
+    END IF;
+    SELECT e.job_id, e.ix_id, e.status, e.duplicate, e.differs INTO job_id, ix_id, status, duplicate, differs
+      FROM ix_enqueue($1, $2, $3, $4, $5, start_at, $7, $8, $9, $10, $11, $12, $13) AS e;
+    IF is_there OR duplicate THEN
         -- The job that is there joins no batch.
         differs := differs OR $19 IS NOT NULL AND coalesce(
             (SELECT j.batch_id IS DISTINCT FROM $19 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5), false);
         RETURN NEXT;
         RETURN;
     END IF;
-    parents := ix_check_after($4, $17, $18);
-    IF $19 IS NOT NULL THEN
-        rule := ix_check_batch($4, $19);
-    END IF;
-    IF has_key THEN
-        SELECT d.* INTO plan FROM ix_dedupe($4, $5, $3, $14, $15, $16, $6) AS d;
-        IF plan.answer IS NOT NULL THEN
-            RETURN QUERY SELECT plan.answer, j.ix_id::text, j.status::text, true, false, NULL::uuid
-                           FROM (SELECT 1) AS one LEFT JOIN ix_jobs j ON j.job_id = plan.answer;
-            RETURN;
-        END IF;
-        start_at := plan.run_at;
-    END IF;
-    SELECT e.job_id, e.ix_id, e.status, e.duplicate, e.differs INTO job_id, ix_id, status, duplicate, differs
-      FROM ix_enqueue($1, $2, $3, $4, $5, start_at, $7, $8, $9, $10, $11, $12, $13) AS e;
-    IF NOT duplicate AND parents IS NOT NULL THEN
+    IF parents IS NOT NULL THEN
         UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_enqueue_planned.job_id;
         PERFORM ix_leave_line(job_id);
         PERFORM ix_note_after(job_id, parents, $18);
     END IF;
-    IF duplicate AND $19 IS NOT NULL THEN
-        differs := differs OR coalesce(
-            (SELECT j.batch_id IS DISTINCT FROM $19 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5), false);
-    END IF;
-    IF NOT duplicate AND $19 IS NOT NULL THEN
+    IF $19 IS NOT NULL THEN
         PERFORM ix_join_batch(job_id, $19, rule);
     END IF;
-    IF NOT duplicate AND has_key THEN
+    IF has_key THEN
         replaces := ix_note_dedupe(job_id, $4, $3, $14, $16, plan.since, plan.pending_job);
     END IF;
     RETURN NEXT;

@@ -24,8 +24,7 @@ BEGIN
     UPDATE ix_batches b
        SET cancelled_at = now(), is_open = false,
            failed_job = (SELECT d.after_job FROM ix_dependencies d
-                          WHERE d.job_id = b.batch_id AND (SELECT p.status FROM ix_jobs p WHERE p.job_id = d.after_job) IS DISTINCT FROM 'done'
-                            AND coalesce((SELECT p.status FROM ix_jobs p WHERE p.job_id = d.after_job), 'error') = 'error' LIMIT 1)
+                          WHERE d.job_id = b.batch_id AND coalesce((SELECT p.status FROM ix_jobs p WHERE p.job_id = d.after_job), 'error') = 'error' LIMIT 1)
      WHERE b.batch_id = ANY (held) AND b.batch_id = ANY (failing) AND b.on_failure = 'cancel_rest' AND b.cancelled_at IS NULL;
     FOR one IN SELECT b.* FROM ix_batches b WHERE b.batch_id = ANY (held) AND b.cancelled_at IS NOT NULL LOOP
         failing := array_remove(failing, one.batch_id);
