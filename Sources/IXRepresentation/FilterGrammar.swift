@@ -6,9 +6,8 @@ package import IXStore
 package enum FilterGrammar {
     /// The names of the grammar, in the order of the documents.
     package static let names = [
-        "status", "client_id", "use_case", "queue", "group", "batch", "error_code", "callback_status", "daemon_id",
-        "status", "client_id", "use_case", "queue", "group", "schedule", "error_code", "callback_status", "daemon_id",
-        "resubmit_of", "older_than", "newer_than", "created_after", "created_before",
+        "status", "client_id", "use_case", "queue", "group", "batch", "schedule", "error_code", "callback_status",
+        "daemon_id", "resubmit_of", "older_than", "newer_than", "created_after", "created_before",
     ]
 
     /// Reads a filter from names and values. A comma means "or" in names and words; double quotes around a part keep a

@@ -115,25 +115,19 @@ struct BatchGetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Show how far a batch has come: members that have ended, of all.")
 
-    @Argument(
-        help: ArgumentHelp("The batch's id, or its beginning.", valueName: "batch-id"), transform: JobArgument.init)
-    var batchID: JobArgument
-
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @OptionGroup var remote: ServerOptions
-
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var target: BatchTarget
 
     func run() async throws {
-        if let server = try remote.remote {
-            return print(try await server.get("/v1/batches/\(try await batchID.id(on: server))"))
+        if let server = try target.remote.remote {
+            return print(try await server.get("/v1/batches/\(try await target.batchID.id(on: server))"))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
+        let store = try target.options.load(environment: ProcessInfo.processInfo.environment).openStore(
             "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
-            let id = try await batchID.id(store.reading)
+            let id = try await target.batchID.id(store.reading)
             guard let state = try await store.perform({ try $0.batch(id) }) else {
                 throw Exit.no.saying("there is no such batch")
             }
@@ -147,16 +141,10 @@ struct BatchCloseCommand: AsyncParsableCommand {
         commandName: "close",
         abstract: "Close an open batch: its finisher starts once all members have ended.")
 
-    @Argument(
-        help: ArgumentHelp("The batch's id, or its beginning.", valueName: "batch-id"), transform: JobArgument.init)
-    var batchID: JobArgument
-
-    @OptionGroup var remote: ServerOptions
-
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var target: BatchTarget
 
     func run() async throws {
-        try await BatchAction(batchID: batchID, action: "close").run(remote, options) { try $0.closeBatch($1) }
+        try await target.change("close") { try $0.closeBatch($1) }
     }
 }
 
@@ -169,6 +157,15 @@ struct BatchCancelCommand: AsyncParsableCommand {
             in error, code `cancelled`, once all have ended.
             """.flowing)
 
+    @OptionGroup var target: BatchTarget
+
+    func run() async throws {
+        try await target.change("cancel") { try $0.cancelBatch($1) }
+    }
+}
+
+/// The batch that a command is about, and where it is.
+struct BatchTarget: ParsableArguments {
     @Argument(
         help: ArgumentHelp("The batch's id, or its beginning.", valueName: "batch-id"), transform: JobArgument.init)
     var batchID: JobArgument
@@ -177,20 +174,10 @@ struct BatchCancelCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    func run() async throws {
-        try await BatchAction(batchID: batchID, action: "cancel").run(remote, options) { try $0.cancelBatch($1) }
-    }
-}
-
-/// A change of a batch, in one transaction with its audit, or a request to a server.
-private struct BatchAction {
-    let batchID: JobArgument
-    /// The action of the audit behind `batch_`, and the path of the HTTP API.
-    let action: String
-
-    func run(
-        _ remote: ServerOptions, _ options: ConfigurationOptions,
-        _ body: @escaping @Sendable (any JobOperations, UUID) throws -> BatchChange
+    /// Changes the batch in one transaction with its audit, or by a request to a server. `action` stands in the audit behind
+    /// `batch_`, and in the path of the HTTP API.
+    fileprivate func change(
+        _ action: String, _ body: @escaping @Sendable (any JobOperations, UUID) throws -> BatchChange
     ) async throws {
         if let server = try remote.remote {
             return print(try await server.post("/v1/batches/\(try await batchID.id(on: server))/\(action)"))
@@ -200,7 +187,7 @@ private struct BatchAction {
         try await reportingStoreErrors {
             let id = try await batchID.id(store.reading)
             let text = id.uuidString.lowercased()
-            let change = try await AuditedStore(store).change { [action] operations in
+            let change = try await AuditedStore(store).change { operations in
                 let change = try body(operations, id)
                 let isChanged = change != .ended && change != .notFound
                 return (change, isChanged ? [AuditEntry(command: "batch_\(action)", target: text)] : [])

@@ -36,9 +36,7 @@ extension ExportSettings {
     /// The keys of a queue's groups that have settings of their own.
     static func keys(of queue: String, _ operations: any JobOperations) throws -> Set<String> {
         var keys: Set<String> = []
-        try pages(of: queue, operations) { one in
-            if one.concurrency != nil || one.pausedAt != nil { keys.insert(one.key) }
-        }
+        try pages(of: queue, operations) { if $0.hasSettings { keys.insert($0.key) } }
         return keys
     }
 

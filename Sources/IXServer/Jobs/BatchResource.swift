@@ -46,7 +46,7 @@ struct BatchResource: Sendable {
 
     private func get(_ call: Call) async throws -> Answer {
         let id = try Self.id(call)
-        guard let state = try await core.reads.perform({ try $0.batch(id) }), Self.sees(call, state) else {
+        guard let state = try await core.reads.perform({ try $0.batch(id) }), call.caller.sees(state.clientID) else {
             throw Self.missing
         }
         return .json(state.json)
@@ -60,7 +60,7 @@ struct BatchResource: Sendable {
         let id = try Self.id(call)
         let text = id.uuidString.lowercased()
         let result = try await core.audited(call.auditEntry("batch_\(action)", target: text)) { operations in
-            guard let state = try operations.batch(id), Self.sees(call, state) else { throw Self.missing }
+            guard let state = try operations.batch(id), call.caller.sees(state.clientID) else { throw Self.missing }
             switch try body(operations, id) {
             case .notFound: throw Self.missing
             case .ended: throw Problem(.ended, "The batch's finisher waits no more.")
@@ -70,11 +70,6 @@ struct BatchResource: Sendable {
         return .json(
             JSONPairs([("batch_id", JSONPairs.literal(text)), ("result", JSONPairs.literal(result.rawValue))]).text,
             status: result == .cancelling ? 202 : 200)
-    }
-
-    /// A caller bound to a client sees its own batches alone.
-    private static func sees(_ call: Call, _ state: BatchState) -> Bool {
-        call.caller.clientID.map { $0 == state.clientID } ?? true
     }
 
     private static func flag(_ body: JSONDocument, _ name: String) throws(InvalidInput) -> Bool? {

@@ -31,6 +31,9 @@ package struct GroupState: Sendable, Equatable {
     /// Jobs that run, or are about to.
     package let places: Int
 
+    /// True for a group with a limit of its own, or paused.
+    package var hasSettings: Bool { concurrency != nil || pausedAt != nil }
+
     /// Creates the state from a row of the store.
     package init(key: String, concurrency: Int?, pausedAt: String?, waiting: Int, places: Int) {
         (self.key, self.concurrency, self.pausedAt) = (key, concurrency, pausedAt)

@@ -37,7 +37,7 @@ package struct ExportSettings: Sendable, Equatable {
 
     /// Adds a group of a store, if it has settings of its own.
     package mutating func add(_ group: GroupState, of queue: String) {
-        guard group.concurrency != nil || group.pausedAt != nil else { return }
+        guard group.hasSettings else { return }
         groups.append(
             Group(
                 queue: queue, key: group.key, concurrency: group.concurrency, isPaused: group.pausedAt != nil))
