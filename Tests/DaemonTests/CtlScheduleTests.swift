@@ -71,7 +71,7 @@ import Testing
                 time_zone = "Europe/Berlim"
                 """)
         let file = daemon.state + "/ix-worker.toml"
-        // A zone that nobody knows stops this schedule alone.
+        // An unknown zone stops this schedule alone.
         try await daemon.process.waitForLine(
             containing: "schedule zoned is paused: time_zone: Europe/Berlim is unknown")
         #expect(try await TestCtl.run(url, ["schedule", "list"]).text.contains("halted"))

@@ -55,21 +55,30 @@ extension StoreConformance {
                 }
                 _ = try await (ended, passes)
             }
-            let isOver = try await eventually(within: .seconds(60)) {
-                try await store.settle()
-                try await store.drain(workers: 3)
-                return try await store.list(JobFilter(statuses: [.pending, .running])).isEmpty
-            }
-            #expect(isOver)
-            for (child, before) in parents {
-                let job = try await store.job(child)
-                let start = try #require(job.startedAt.flatMap { Timestamp($0) })
-                #expect(job.status == .done && job.attempts == 0)
-                for parent in before {
-                    let end = try #require(try await store.job(parent).finishedAt.flatMap { Timestamp($0) })
-                    #expect(end <= start)
-                }
-            }
+            #expect(try await store.isDrained())
+            for (child, before) in parents { try await store.expectStart(of: child, behind: before) }
+        }
+    }
+}
+
+extension JobStore {
+    /// Ends all jobs, those behind others last; false after a minute.
+    func isDrained() async throws -> Bool {
+        try await eventually(within: .seconds(60)) {
+            try await settle()
+            try await drain(workers: 3)
+            return try await list(JobFilter(statuses: [.pending, .running])).isEmpty
+        }
+    }
+
+    /// Expects one start of the job, after the ends of the others.
+    func expectStart(of jobID: UUID, behind others: [UUID]) async throws {
+        let job = try await job(jobID)
+        let start = try #require(job.startedAt.flatMap { Timestamp($0) })
+        #expect(job.status == .done && job.attempts == 0)
+        for other in others {
+            let end = try #require(try await self.job(other).finishedAt.flatMap { Timestamp($0) })
+            #expect(end <= start)
         }
     }
 }

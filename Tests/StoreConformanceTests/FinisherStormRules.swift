@@ -65,21 +65,8 @@ extension StoreConformance {
                 }
                 _ = try await (ended, passes)
             }
-            let isOver = try await eventually(within: .seconds(60)) {
-                try await store.settle()
-                try await store.drain(workers: 3)
-                return try await store.list(JobFilter(statuses: [.pending, .running])).isEmpty
-            }
-            #expect(isOver)
-            for (batch, members) in batches {
-                let finisher = try await store.job(batch)
-                let start = try #require(finisher.startedAt.flatMap { Timestamp($0) })
-                #expect(finisher.status == .done && finisher.attempts == 0)
-                for member in members {
-                    let end = try #require(try await store.job(member).finishedAt.flatMap { Timestamp($0) })
-                    #expect(end <= start)
-                }
-            }
+            #expect(try await store.isDrained())
+            for (batch, members) in batches { try await store.expectStart(of: batch, behind: members) }
         }
     }
 }

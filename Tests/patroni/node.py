@@ -108,7 +108,7 @@ class Node:
             self.start_patroni(configuration)
 
     def cut(self):
-        """The cable is pulled at the switch: nothing comes or goes, and nobody is told."""
+        """The cable is pulled at the switch: nothing comes or goes, and no program is told."""
         run("ip", "link", "set", self.port, "nomaster")
 
     def mend(self):

@@ -4,7 +4,7 @@ import IXCore
 import IXTestSupport
 import Testing
 
-/// A week without a daemon, under each policy, on both stores; and schedules whose jobs nobody runs.
+/// A week without a daemon, under each policy, on both stores; and schedules whose jobs no daemon runs.
 @Suite(.timeLimit(.minutes(5))) struct ScheduleStandstillTests {
     private static let toml = "[pipelines.report]\nkind = \"echo\"\n"
     private static let settings = ["worker.lease_seconds=3", "worker.heartbeat_seconds=1", "worker.grace_seconds=5"]
@@ -24,9 +24,9 @@ import Testing
         Case(name: "within", useCase: "report", arguments: ["--missed-within", "10m"], jobs: []),
         Case(name: "skip", useCase: "report", arguments: ["--missed", "skip"], jobs: []),
         // No daemon has a pipeline for the job before, so that it waits.
-        Case(name: "allow", useCase: "nobody", arguments: [], jobs: ["pending", "pending"]),
-        Case(name: "leave", useCase: "nobody", arguments: ["--overlap", "skip"], jobs: ["pending"]),
-        Case(name: "replace", useCase: "nobody", arguments: ["--overlap", "replace"], jobs: ["error", "pending"]),
+        Case(name: "allow", useCase: "unserved", arguments: [], jobs: ["pending", "pending"]),
+        Case(name: "leave", useCase: "unserved", arguments: ["--overlap", "skip"], jobs: ["pending"]),
+        Case(name: "replace", useCase: "unserved", arguments: ["--overlap", "replace"], jobs: ["error", "pending"]),
     ]
 
     @Test(.needsOwnCluster)
@@ -55,7 +55,7 @@ import Testing
         for one in cases {
             let set = ["schedule", "set", one.name, one.useCase, "--every", "1h", "--starts-at", start.text]
             #expect(try await ctl(set + one.arguments).exit == .code(0))
-            if one.useCase == "nobody" { #expect(try await ctl(["schedule", "fire", one.name]).exit == .code(0)) }
+            if one.useCase == "unserved" { #expect(try await ctl(["schedule", "fire", one.name]).exit == .code(0)) }
         }
         let before = try await TestDaemon.ready(url, set: settings, toml: toml, environment: variables)
         try await plans(start + .seconds(3600), ctl)
@@ -73,10 +73,10 @@ import Testing
             let list = try await ctl(["list", "--schedule", one.name, "--all", "--json"])
             #expect(isSettled, "\(one.name): \(list.text)")
             let fires = list.objects.compactMap { $0["request_id"]?.string }.filter { !$0.contains("@now-") }
-            #expect(fires == (one.jobs.count > (one.useCase == "nobody" ? 1 : 0) ? ["\(one.name)@\(missed)"] : []))
+            #expect(fires == (one.jobs.count > (one.useCase == "unserved" ? 1 : 0) ? ["\(one.name)@\(missed)"] : []))
         }
         let stats = try await ctl(["stats"]).text
-        #expect(stats.contains("unserved: no daemon has a pipeline for use case nobody"), "\(stats)")
+        #expect(stats.contains("unserved: no daemon has a pipeline for use case unserved"), "\(stats)")
         #expect(stats.contains("schedules: 6 on; the next moment is"), "\(stats)")
         #expect(try await after.terminate() == .code(0))
     }

@@ -1,6 +1,5 @@
 """Twenty daemons on one server: what they cost idle and under few jobs, through a pooler, and one after another upgraded."""
 import os
-import re
 import signal
 import subprocess
 import time
@@ -84,26 +83,12 @@ def few_jobs(ground, count):
     """Claims a job, and the 99th percentile of the pick-up in milliseconds."""
     ground.clear()
     with fleet(ground, count, *FEW):
-        with claims(ground) as found:
+        with ground.logged(r"  execute [^:]*: -- claim_") as claims:
             feed(ground, RATE * RATE_SECONDS, "echo", RATE)
             ground.wait_until_drained()
         late = float(ground.sql("""SELECT percentile_cont(0.99) WITHIN GROUP (
             ORDER BY extract(epoch FROM started_at - created_at) * 1000) FROM ix_jobs"""))
-    return found[0] / (RATE * RATE_SECONDS), late
-
-
-@contextmanager
-def claims(ground):
-    """A list, which holds at the end how many statements that claim a job the server took meanwhile."""
-    found, log = [], ground.cluster + "/data/server.log"
-    ground.sql("ALTER SYSTEM SET log_min_duration_statement = 0", "SELECT pg_reload_conf()")
-    time.sleep(1)
-    start = os.path.getsize(log)
-    yield found
-    with open(log, errors="replace") as file:
-        file.seek(start)
-        found.append(len(re.findall(r"  execute [^:]*: -- claim_", file.read())))
-    ground.sql("ALTER SYSTEM RESET log_min_duration_statement", "SELECT pg_reload_conf()")
+    return len(claims) / (RATE * RATE_SECONDS), late
 
 
 def feed(ground, jobs, kind, rate, fields="{}"):

@@ -54,8 +54,8 @@ class Ground:
         return self.psql(*words)
 
     @contextmanager
-    def statements(self):
-        """A list, which holds at the end the session's name of each statement that the server took meanwhile."""
+    def logged(self, pattern):
+        """A list, which holds at the end what the pattern found in the lines of the statements that the server took meanwhile."""
         heard, log = [], self.cluster + "/data/server.log"
         # What the name is followed by is found in no statement.
         self.sql("ALTER SYSTEM SET log_min_duration_statement = 0", "ALTER SYSTEM SET log_line_prefix = 'session %a says '",
@@ -65,8 +65,12 @@ class Ground:
         yield heard
         with open(log, errors="replace") as file:
             file.seek(start)
-            heard += re.findall(r"^session (.*?) says LOG:  duration: \S+ ms  (?:execute|statement)", file.read(), re.M)
+            heard += re.findall(pattern, file.read(), re.M)
         self.sql("ALTER SYSTEM RESET log_min_duration_statement", "SELECT pg_reload_conf()")
+
+    def statements(self):
+        """A list, which holds at the end the session's name of each statement that the server took meanwhile."""
+        return self.logged(r"^session (.*?) says LOG:  duration: \S+ ms  (?:execute|statement)")
 
     def script(self, path):
         return self.psql("-f", path)
