@@ -13,7 +13,7 @@ struct ReceiverTests {
         defer { receiver.stop() }
         try await TestDatabase.with { database in
             // A fifth shorter, as a pause may be, is still a second.
-            let daemon = try await TestDaemon.ready(database.url, set: ["callback.retry_seconds=1.3,1.3,1.3"] + set)
+            let daemon = try await TestDaemon.ready(database.url, set: ["callback.retry_seconds=2,2,2"] + set)
             try await body(database, receiver)
             #expect(try await daemon.terminate() == .code(0))
         }
