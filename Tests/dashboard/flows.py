@@ -209,6 +209,46 @@ def test_home_says_how_many_of_the_waiting_jobs_stand_in_line(browser, house):
     until(lambda: "in line" not in page.inner_text(".say"), 40, "no job in line")
 
 
+def test_a_batch_is_followed_to_its_finisher(browser, house):
+    batch = house.batch(f"whole {house.store}", {"text": "all"}, is_open=True)
+    page = browser.page("job/" + batch)
+    page.wait_for_selector("text=0 of 0 members ended")
+    members = [house.enqueue(f"part {house.store} {number}", {"sleep": 0.2}, batch_id=batch) for number in range(3)]
+    page.wait_for_selector("text=3 of 3 members ended", timeout=30000)
+    page.wait_for_selector("h1 .s.pending")
+    page.click("text=3 of 3 members ended")
+    page.wait_for_url(f"**/#/jobs?batch={batch}")
+    for member in members:
+        page.wait_for_selector(f"tr[data-key='{member}']")
+    assert page.locator("tbody tr").count() == 3
+    page.goto(f"/#/job/{members[0]}")
+    page.click(f"a[href$='job/{batch}']")
+    page.wait_for_url(f"**/#/job/{batch}")
+    page.click("button:has-text('Close batch')")
+    page.click("dialog button:has-text('Close batch')")
+    page.wait_for_selector("h1 .s.done", timeout=30000)
+    page.wait_for_selector("button:has-text('Cancel batch')", state="detached")
+    assert house.job(batch)["status"] == "done"
+
+
+def test_a_batch_is_cancelled_as_a_whole(browser, house):
+    batch = house.batch(f"given up {house.store}")
+    ended = house.enqueue(f"early {house.store}", {}, batch_id=batch)
+    late = [house.enqueue(f"late {house.store} {number}", {"sleep": 200}, batch_id=batch, run_at="2099-01-01T00:00:00Z") for number in range(2)]
+    house.ended(ended)
+    page = browser.page("job/" + batch)
+    page.wait_for_selector("text=1 of 3 members ended")
+    page.wait_for_selector("p:has-text('Waits for 2 jobs, such as') a[href*='job/']")
+    page.click("button:has-text('Cancel batch')")
+    page.wait_for_selector("dialog")
+    assert page.evaluate("document.activeElement.textContent") == "Keep"
+    page.click("dialog button:has-text('Cancel batch')")
+    page.wait_for_selector("h1 .s.error", timeout=30000)
+    page.wait_for_selector("text=3 of 3 members ended")
+    assert [house.job(one)["error_code"] for one in late + [batch]] == ["cancelled"] * 3
+    assert house.job(ended)["status"] == "done"
+
+
 def test_a_schedule_is_paused_resumed_and_fired(browser, house):
     name = f"rule {house.store}"
     house.call("/v1/schedules/" + name.replace(" ", "%20"), {"request": {"use_case": "echo"}, "cron": "30 2 * * *", "time_zone": "Europe/Berlin"})

@@ -144,6 +144,11 @@ class House:
         body = {"use_case": use_case, "ix_client_id": client, "request_id": request_id, "context": context or {}, **more}
         return self.call("/v1/jobs", body)["job_id"]
 
+    def batch(self, request_id, context=None, is_open=False, client="shop"):
+        """Returns the id of a new batch, which is its finisher's."""
+        finisher = {"use_case": "extract", "ix_client_id": client, "request_id": request_id, "context": context or {}}
+        return self.call("/v1/batches", {"finisher": finisher, "open": is_open})["batch_id"]
+
     def enqueue_all(self, bodies):
         lines = "\n".join(json.dumps(body) for body in bodies) + "\n"
         request = urllib.request.Request(

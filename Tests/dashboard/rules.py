@@ -25,12 +25,16 @@ def furnish(house):
         + [{"use_case": "extract", "ix_client_id": "shop", "request_id": f"mail {n}", "context": {}, "queue": "mail", "group_key": f"customer {n % 3}"} for n in range(9)])
     running = house.enqueue("now", {"sleep": 250, "steps": 100, "list": [1, {"a": None}], "document": "/in/now.pdf"})
     failed = house.enqueue("gone wrong", {"fail": "bad_pdf", "message": "page 3 can’t be read", "sleep": 0.1}, callback_url="http://127.0.0.1:9/x")
+    batch = house.batch("all invoices", is_open=True)
+    for number in range(4):
+        house.enqueue(f"page {number}", {"fail": "bad_pdf", "message": "no page"} if number == 1 else {}, batch_id=batch, **({} if number < 2 else {"queue": "mail"}))
     house.ended(failed, 60)
-    return running, failed
+    return running, failed, batch
 
 
-def pages(running, failed):
-    return ["", "jobs", "jobs?status=error", "jobs?client_id=none", f"job/{running}", f"job/{failed}", "job/none", "pipelines", "pipeline/extract",
+def pages(running, failed, batch=None):
+    return ([f"job/{batch}", f"jobs?batch={batch}"] if batch else []) + [
+            "", "jobs", "jobs?status=error", "jobs?client_id=none", f"job/{running}", f"job/{failed}", "job/none", "pipelines", "pipeline/extract",
             "pipeline/broken", "queues", "queues?queue=mail", "schedules", "schedules?schedule=nightly", "daemons", "callbacks", "history", "activity", "none"]
 
 
@@ -40,13 +44,13 @@ def violations(page):
 
 
 def test_axe_finds_nothing_on_any_page_theme_or_width(browser, house):
-    running, failed = furnish(house)
+    furnished = furnish(house)
     faults, count = {}, 0
     for theme in ("light", "dark"):
         for width in (1280, 390):
             context = browser.context(house.operator, width=width, theme=theme)
             page = context.new_page()
-            for path in pages(running, failed):
+            for path in pages(*furnished):
                 Browser.go(page, path)
                 page.wait_for_timeout(150)
                 for summary in page.locator("main > details > summary").all():

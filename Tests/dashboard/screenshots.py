@@ -34,7 +34,7 @@ def pictures(browser, house, folder, name, paths):
             for path in paths:
                 Browser.go(page, path)
                 page.wait_for_timeout(600)
-                text = re.sub(r"job/([0-9a-f]{8}-[0-9a-f-]{27})", lambda found: "job-" + house.job(found[1])["status"], path)
+                text = re.sub(r"(job/|batch=)([0-9a-f]{8}-[0-9a-f-]{27})", lambda found: found[1] + house.job(found[2])["status"], path)
                 page.screenshot(path=folder / f"{name}-{re.sub(r'[^a-z0-9]+', '-', text.lower()).strip('-') or 'home'}-{width}-{theme}.png", full_page=True)
             context.close()
 
@@ -63,10 +63,10 @@ def main():
                 page.screenshot(path=options.readme)
                 return
             pictures(browser, house, options.folder, "busy", rules.pages(running, ended))
-            running, failed = rules.furnish(house)
+            furnished = rules.furnish(house)
             page = browser.page("")
             page.wait_for_timeout(15000)
-            pictures(browser, house, options.folder, "troubled", rules.pages(running, failed))
+            pictures(browser, house, options.folder, "troubled", rules.pages(*furnished))
         finally:
             browser.close()
             house.close()

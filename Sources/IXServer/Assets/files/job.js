@@ -28,12 +28,18 @@ export default async ({ id }) => {
     showButtons();
     fill(facts, factsOf(job));
     fill(way, wayOf(job));
-    put(why, (job.error_code ? [el('strong', { class: 's error' }, said(job.error_code)), job.error_message ? ': ' : '', said(job.error_message ?? '', 2000)] : job.line ? ['Waits: ', said(job.line)] : []));
+    put(why, (job.error_code ? [el('strong', { class: 's error' }, said(job.error_code)), job.error_message ? ': ' : '', said(job.error_message ?? '', 2000)] : job.line ? waits(job.line) : []));
     why.hidden = !why.textContent;
     starts.show([...(job.attempts_kept ?? []), ...(job.status === 'running' ? [{ attempt: (job.attempts_kept ?? []).length + 1, daemon_id: job.daemon_id, started_at: job.started_at, outcome: 'running' }] : [])]);
     showProgress(job.progress);
     showBatch(job.batch);
     call.show(job);
+  };
+  // `wait: for job ID` and `line: group acme has 2 of 2 running`, with links to the jobs.
+  const waits = text => {
+    const rest = text.replace(/^\w+: (waits )?/, '');
+    return [/^for /.test(rest) ? 'Waits ' : 'Waits: ', ...rest.split(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/).map((part, at) =>
+      at % 2 ? el('a', { class: 'm', href: address('job', {}, part) }, part.slice(0, 8)) : said(part))];
   };
   // How far the members of a finisher's batch have come, and the end of the whole.
   const showBatch = one => {
