@@ -55,6 +55,30 @@ import Testing
         }
     }
 
+    @Test func `other code's claims have an index while it is asked for, and none afterwards`() async throws {
+        try await TestDatabase.with { db in
+            try await db.fill(jobs: 2_000)
+            let migrator = PostgresMigrator(db.parameters)
+            let search = "EXPLAIN SELECT job_id FROM ix_jobs WHERE status = 'pending' ORDER BY created_at LIMIT 1"
+            let names = { try await db.sql(search).contains { $0[0]?.contains("ix_jobs_beside") == true } }
+            let keep = { try await [migrator.keepBeside($0), migrator.keepBeside($0)] }
+            #expect(try await names() == false)
+            #expect(try await keep(true) == [true, false])
+            #expect(try await names())
+            try await db.sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_jobs_beside'::regclass")
+            #expect(try await keep(true) == [true, false])
+            let limps = try await migrator.limps()
+            #expect(limps.count == 1 && limps[0].contains("ix-worker migrate --no-beside"), "\(limps)")
+            #expect(try await migrator.up().isEmpty)
+            #expect(try await keep(false) == [true, false])
+            #expect(try await migrator.limps() == [])
+            #expect(try await keep(true) == [true, false])
+            #expect(try await migrator.down())
+            #expect(try await db.sql("SELECT 1 FROM pg_class WHERE relname = 'ix_jobs_beside'").isEmpty)
+            await migrator.close()
+        }
+    }
+
     @Test func `a second up changes nothing`() async throws {
         try await TestDatabase.with { db in
             let applied = try await db.migrate(up: true)

@@ -36,11 +36,24 @@ struct MigrateCommand: AsyncParsableCommand {
             discussion: "Refused while such a daemon holds a lease. No daemon of an older version starts afterwards."))
     var finish = false
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Go up, and build the index that other code on the table searches; or drop the index.",
+            discussion: """
+                For code that claims by status = 'pending' ORDER BY created_at. Each job costs the server about a tenth more while
+                the index is there.
+                """.flowing))
+    var beside: Bool?
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
         guard !finish || (direction == .up && !showSql) else {
             throw ValidationError("--finish goes with up, and not with --show-sql.")
+        }
+        guard beside == nil || (direction == .up && !showSql) else {
+            throw ValidationError("--beside goes with up, and not with --show-sql.")
         }
     }
 
@@ -67,6 +80,9 @@ struct MigrateCommand: AsyncParsableCommand {
                 "the embedded store has no earlier schema to go back to; its file is \(configuration.sqlite.path)")
         }
         if showSql { return print(SQLiteStore.schemaScript) }
+        guard beside == nil else {
+            throw Exit.usage.saying("--beside is for PostgreSQL; no other code claims jobs of the embedded file")
+        }
         let store = configuration.embeddedStore(calls: 1)
         do throws(StoreError) {
             _ = try await store.perform { try $0.get(.random()) }  // ignored: opening it is what was asked for
@@ -82,6 +98,9 @@ struct MigrateCommand: AsyncParsableCommand {
         case .up:
             say(try await migrator.up())
             if finish { say(finished: try await migrator.finish()) }
+            if let beside, try await migrator.keepBeside(beside) {
+                print(beside ? "Index built: ix_jobs_beside." : "Index dropped: ix_jobs_beside.")
+            }
             for limp in try await migrator.limps() { StandardError.say("Warning: ix_jobs: \(PrintedText.safe(limp)).") }
         case .down:
             print(try await migrator.down(forced: force) ? "Back at the original table." : "Nothing to do.")

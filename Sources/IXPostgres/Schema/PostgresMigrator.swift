@@ -61,6 +61,13 @@ package struct PostgresMigrator: Sendable {
         }
     }
 
+    /// Builds the index by which other code beside ix-worker finds the next job (`status = 'pending' ORDER BY
+    /// created_at`), or drops the index. Returns false when nothing was to do. Builds and drops beside writers; while the
+    /// index is there, an end costs the server about a tenth more.
+    package func keepBeside(_ isKept: Bool, timeout: Duration = .seconds(60)) async throws(StoreError) -> Bool {
+        try await whenUnlocked(timeout) { session throws(StoreError) in try session.keepBeside(isKept) }
+    }
+
     /// Restores the original table: jobs and their original columns stay. Refused while a daemon holds a lease, unless
     /// `forced`. Returns false when no schema was installed.
     package func down(forced: Bool = false, timeout: Duration = .seconds(60)) async throws(StoreError) -> Bool {

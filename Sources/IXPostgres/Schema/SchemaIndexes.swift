@@ -27,14 +27,26 @@ extension MigrationSession {
     /// Builds the missing and invalid indexes beside writers, and returns their names. Requires: no transaction is open.
     func buildIndexes() throws(StoreError) -> [String] {
         var built: [String] = []
-        for index in catalogue.indexes {
-            let state = try state(of: index)
-            guard state != .valid else { continue }
-            if state == .invalid { try run("DROP INDEX CONCURRENTLY IF EXISTS \(index.name)") }
-            try run(index.concurrentText)
-            built.append(index.name)
-        }
+        for index in catalogue.indexes where try build(index) { built.append(index.name) }
         return built
+    }
+
+    /// Builds the index by which other code's claims find the next job, or drops the index. Returns false when nothing
+    /// was to do. Requires: no transaction is open.
+    func keepBeside(_ isKept: Bool) throws(StoreError) -> Bool {
+        let index = SchemaCatalogue.Index.beside
+        if isKept { return try build(index) }
+        guard try state(of: index) != .missing else { return false }
+        try run("DROP INDEX CONCURRENTLY IF EXISTS \(index.name)")
+        return true
+    }
+
+    private func build(_ index: SchemaCatalogue.Index) throws(StoreError) -> Bool {
+        let state = try state(of: index)
+        guard state != .valid else { return false }
+        if state == .invalid { try run("DROP INDEX CONCURRENTLY IF EXISTS \(index.name)") }
+        try run(index.concurrentText)
+        return true
     }
 
     private func state(of index: SchemaCatalogue.Index) throws(StoreError) -> State {
@@ -46,4 +58,11 @@ extension MigrationSession {
         guard let row = rows.first else { return .missing }
         return row.bool("valid") ? .valid : .invalid
     }
+}
+
+extension SchemaCatalogue.Index {
+    /// The index of `ix-worker migrate --beside`, for code that claims by `status = 'pending' ORDER BY created_at`. No index
+    /// of the catalogue names status, because each that does makes every end of a job write the index.
+    static let beside = Self(
+        name: "ix_jobs_beside", text: "CREATE INDEX ix_jobs_beside ON ix_jobs (created_at) WHERE status = 'pending'")
 }

@@ -41,6 +41,6 @@ told AS (
     UPDATE ix_jobs AS j SET callback_status = s.state
       FROM recorded s
      WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM recorded)) AND j.job_id = s.job_id
-       AND s.state IN ('delivered', 'failed') AND j.status IN ('done', 'error')
+       AND s.state IN ('delivered', 'failed') AND j.status COLLATE "C" IN ('done', 'error')
        AND (j.callback_status IS NULL OR (j.callback_status = 'failed' AND s.state = 'delivered')))
 SELECT job_id FROM recorded;

@@ -5,7 +5,7 @@
 WITH lost AS MATERIALIZED (
     SELECT job_id, claim_id FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running WHERE daemon_id = $1::uuid))
-       AND status = 'running' AND daemon_id = $1::uuid AND NOT claim_id = ANY ($2::uuid[])
+       AND status = 'running' COLLATE "C" AND daemon_id = $1::uuid AND NOT claim_id = ANY ($2::uuid[])
        AND started_at < now() - make_interval(secs => $3::double precision)
        FOR UPDATE SKIP LOCKED)
 SELECT h.*

@@ -5,5 +5,5 @@ SELECT daemon_id, instance, host, pid, version, extract(epoch FROM started_at) A
        array_to_json(serves)::text AS serves, array_to_json(queues)::text AS queues,
        (SELECT count(*) FROM ix_jobs j
          WHERE j.job_id = ANY (ARRAY(SELECT unnest(r.job_ids) FROM ix_running r WHERE r.daemon_id = w.daemon_id))
-           AND j.daemon_id = w.daemon_id AND j.status = 'running') AS running
+           AND j.daemon_id = w.daemon_id AND j.status = 'running' COLLATE "C") AS running
   FROM ix_daemons w WHERE lease_until > now() ORDER BY instance, host, pid;

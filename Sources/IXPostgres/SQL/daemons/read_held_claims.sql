@@ -5,4 +5,4 @@
 SELECT claim_id, cancel_requested_at IS NOT NULL AS cancelled
   FROM ix_jobs
  WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running WHERE daemon_id = $1::uuid))
-   AND status = 'running' AND daemon_id = $1::uuid;
+   AND status = 'running' COLLATE "C" AND daemon_id = $1::uuid;

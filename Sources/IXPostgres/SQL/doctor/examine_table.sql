@@ -27,6 +27,13 @@ SELECT format('column %s takes %s characters; a longer one that every other door
  WHERE a.attrelid = to_regclass('ix_jobs') AND a.atttypmod > 4
    AND a.atttypmod - 4 < CASE a.attname WHEN 'client_id' THEN 255 WHEN 'request_id' THEN 255 WHEN 'callback_url' THEN 2048 END
  UNION ALL
+-- An index of other code, or that of `ix-worker migrate --beside`.
+SELECT format('the index %s names status, so each job costs the server about a tenth more; once no other code searches by it: %s',
+              c.relname, CASE WHEN c.relname = 'ix_jobs_beside' THEN 'ix-worker migrate --no-beside'
+                              ELSE format('DROP INDEX CONCURRENTLY %I', c.relname) END)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+ WHERE i.indrelid = to_regclass('ix_jobs') AND pg_get_indexdef(i.indexrelid) ~ '\mstatus\M'
+ UNION ALL
 SELECT 'the table is unlogged: a crash of the server empties it'
   FROM pg_class c WHERE c.oid = to_regclass('ix_jobs') AND c.relpersistence = 'u'
  ORDER BY 1;

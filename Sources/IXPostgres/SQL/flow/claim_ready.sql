@@ -18,7 +18,7 @@ picked AS MATERIALIZED (
       FROM ready r, LATERAL (
                SELECT l.ctid AS line, j.ctid AS job, j.job_id FROM ix_lines l, ix_jobs j
                 WHERE l.ctid = r.place AND l.job_id = r.job_id AND l.turn = r.turn AND NOT l.held
-                  AND j.job_id = r.job_id AND j.status = 'pending'
+                  AND j.job_id = r.job_id AND j.status = 'pending' COLLATE "C"
                   AND ($4::text[] IS NULL OR coalesce((coalesce(j.use_case, j.request ->> 'use_case') = ANY ($4::text[])) = $5::boolean, true))
                   FOR UPDATE SKIP LOCKED) AS p
      LIMIT 1),

@@ -7,7 +7,7 @@
 WITH picked AS MATERIALIZED (
     SELECT l.ctid AS line, j.ctid AS job, j.job_id FROM ix_lines l, ix_jobs j
      WHERE l.ctid = $7::tid AND l.job_id = $6::uuid AND l.turn = $8::bigint AND NOT l.held
-       AND j.job_id = $6::uuid AND j.status = 'pending'
+       AND j.job_id = $6::uuid AND j.status = 'pending' COLLATE "C"
        AND ($4::text[] IS NULL OR coalesce((coalesce(j.use_case, j.request ->> 'use_case') = ANY ($4::text[])) = $5::boolean, true))
        AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
        FOR UPDATE OF l, j SKIP LOCKED),

@@ -3,4 +3,4 @@
 -- through the guard. Index: the primary keys.
 -- $1 job_ids
 DELETE FROM ix_lines
- WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) AND status IN ('done', 'error')));
+ WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) AND status COLLATE "C" IN ('done', 'error')));

@@ -19,4 +19,4 @@ SELECT '', '', NULL, false, false, NULL, NULL, NULL, NULL, 0, 0, false, 0,
        (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = j.job_id),
        coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1),
                 (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id))
-  FROM ix_jobs j WHERE j.job_id = $1::uuid AND j.waits AND j.status = 'pending';
+  FROM ix_jobs j WHERE j.job_id = $1::uuid AND j.waits AND j.status = 'pending' COLLATE "C";

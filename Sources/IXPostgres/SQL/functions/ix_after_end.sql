@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION ix_after_end(job_ids uuid[], tell boolean) RETURNS SE
 #variable_conflict use_column
 BEGIN
     INSERT INTO ix_ended (job_id)
-    SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY ($1) AND j.status IN ('done', 'error') AND j.has_dependents;
+    SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY ($1) AND j.status COLLATE "C" IN ('done', 'error') AND j.has_dependents;
     IF FOUND AND $2 THEN
         PERFORM ix_notify('ix_jobs', '');
     END IF;
@@ -18,7 +18,7 @@ BEGIN
     SELECT j.job_id, pg_catalog.left(coalesce(j.client_id, ''), 255), j.callback_url, j.status, j.response::text,
            coalesce(j.finished_at, pg_catalog.now())
       FROM ix_jobs j
-     WHERE j.job_id = ANY ($1) AND j.status IN ('done', 'error') AND j.callback_url IS NOT NULL
+     WHERE j.job_id = ANY ($1) AND j.status COLLATE "C" IN ('done', 'error') AND j.callback_url IS NOT NULL
      ORDER BY j.job_id
         ON CONFLICT DO NOTHING
     RETURNING c.job_id;

@@ -44,10 +44,10 @@ BEGIN
         -- A moment further ahead comes from a clock that was set back since.
         answer := CASE WHEN newest.at > moment - span AND newest.at < moment + span THEN newest.job_id END;
     ELSIF rule = 'skip' THEN
-        answer := (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = newest.job_id AND j.status IN ('pending', 'running'));
+        answer := (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = newest.job_id AND j.status COLLATE "C" IN ('pending', 'running'));
     ELSE
         -- The lock is kept until the end of the transaction, so that no claim takes the job meanwhile.
-        SELECT j.job_id INTO pending_job FROM ix_jobs j WHERE j.job_id = newest.job_id AND j.status = 'pending' FOR UPDATE;
+        SELECT j.job_id INTO pending_job FROM ix_jobs j WHERE j.job_id = newest.job_id AND j.status = 'pending' COLLATE "C" FOR UPDATE;
         since := CASE WHEN FOUND THEN newest.at END;
         run_at := CASE WHEN $7 > since + span THEN since + span ELSE $7 END;
     END IF;

@@ -21,7 +21,7 @@ BEGIN
         UPDATE ix_jobs j
            SET queue = p.queue, group_key = CASE WHEN p.group_by IS NULL THEN j.group_key
                                                  ELSE ix_group_of(p.group_by, j.client_id, j.request) END
-          FROM plain p WHERE j.job_id = p.job_id AND j.status = 'pending' AND j.queue IS NULL
+          FROM plain p WHERE j.job_id = p.job_id AND j.status = 'pending' COLLATE "C" AND j.queue IS NULL
         RETURNING 1)
     SELECT count(*) INTO moved FROM taken;
     IF moved = 0 THEN

@@ -10,7 +10,7 @@ DECLARE
     failed integer := 0;
 BEGIN
     IF cardinality($1) > 0 THEN
-        locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY ($1) AND j.waits AND j.status = 'pending'
+        locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY ($1) AND j.waits AND j.status = 'pending' COLLATE "C"
                          ORDER BY j.job_id FOR UPDATE SKIP LOCKED);
         WITH ended AS (
             UPDATE ix_jobs j
@@ -29,7 +29,7 @@ BEGIN
                                            AND coalesce((SELECT x.status FROM ix_jobs x WHERE x.job_id = d.after_job), 'error') = 'error'
                                          LIMIT 1)) AS parent) AS f
                              LEFT JOIN LATERAL (SELECT x.* FROM ix_jobs x WHERE x.job_id = f.parent OFFSET 0) AS p ON true)) END
-             WHERE j.job_id = ANY (locked) AND j.status = 'pending'
+             WHERE j.job_id = ANY (locked) AND j.status = 'pending' COLLATE "C"
             RETURNING j.job_id, ix_has_followers(j) AS has_followers),
         -- An entry that a client's open transaction holds is left to ix_release, which notes the job.
         held AS MATERIALIZED (

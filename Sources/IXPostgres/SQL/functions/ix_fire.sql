@@ -35,7 +35,7 @@ BEGIN
         RETURN;
     END IF;
     IF rule.overlap <> 'allow'
-       AND EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = rule.last_job AND j.status IN ('pending', 'running')) THEN
+       AND EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = rule.last_job AND j.status COLLATE "C" IN ('pending', 'running')) THEN
         IF rule.overlap = 'skip' THEN
             UPDATE ix_schedules s SET next_at = $4, planned_at = now() WHERE s.name = $1;
             RETURN QUERY SELECT 'skipped', rule.last_job;

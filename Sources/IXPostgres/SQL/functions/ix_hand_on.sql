@@ -29,7 +29,7 @@ DECLARE
     behind    bigint;
 BEGIN
     DELETE FROM ix_lines l USING ix_jobs j
-     WHERE l.job_id = $1 AND j.job_id = $1 AND j.finished_claim = $2 AND j.status IN ('done', 'error')
+     WHERE l.job_id = $1 AND j.job_id = $1 AND j.finished_claim = $2 AND j.status COLLATE "C" IN ('done', 'error')
     RETURNING l.queue, l.group_key, l.priority, l.seq, l.turn, pg_try_advisory_xact_lock_shared('ix_lines'::regclass::oid::integer, 2) AS may INTO freed;
     IF freed.turn IS NULL OR NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $4 AND w.lease_until > clock_timestamp()) THEN
         RETURN;
@@ -42,7 +42,7 @@ BEGIN
              ORDER BY u.priority >= 0, u.turn) AS r,
            LATERAL (SELECT l.ctid AS line, j.ctid AS job, l.priority FROM ix_lines l, ix_jobs j
                      WHERE l.ctid = r.place AND l.job_id = r.job_id AND l.turn = r.turn AND NOT l.held
-                       AND j.job_id = r.job_id AND j.status = 'pending'
+                       AND j.job_id = r.job_id AND j.status = 'pending' COLLATE "C"
                        AND ($6 IS NULL OR coalesce((coalesce(j.use_case, j.request ->> 'use_case') = ANY ($6)) = $7, true))
                        FOR UPDATE OF l, j SKIP LOCKED) AS p
      LIMIT 1;
@@ -64,7 +64,7 @@ BEGIN
                      WHERE l.job_id = (SELECT x.job_id FROM ix_lines x
                                         WHERE x.turn IS NULL AND x.asleep IS NULL AND x.queue = freed.queue AND x.priority = level
                                           AND x.group_key = freed.group_key ORDER BY x.seq LIMIT 1)
-                       AND j.job_id = l.job_id AND l.turn IS NULL AND j.status = 'pending'
+                       AND j.job_id = l.job_id AND l.turn IS NULL AND j.status = 'pending' COLLATE "C"
                        AND coalesce(j.run_at <= clock_timestamp(), true)
                        AND ($6 IS NULL OR coalesce((coalesce(j.use_case, j.request ->> 'use_case') = ANY ($6)) = $7, true))
                        FOR UPDATE SKIP LOCKED) AS p;
@@ -76,7 +76,7 @@ BEGIN
                        AND l.group_key = freed.group_key AND l.seq > behind
                      ORDER BY l.seq LIMIT 1 FOR UPDATE SKIP LOCKED) AS h,
                    LATERAL (SELECT j.ctid AS job FROM ix_jobs j
-                             WHERE j.job_id = h.job_id AND j.status = 'pending'
+                             WHERE j.job_id = h.job_id AND j.status = 'pending' COLLATE "C"
                                AND ($6 IS NULL OR coalesce((coalesce(j.use_case, j.request ->> 'use_case') = ANY ($6)) = $7, true))
                                FOR UPDATE SKIP LOCKED) AS p;
         END IF;

@@ -19,7 +19,7 @@ BEGIN
     END IF;
     UPDATE ix_jobs j
        SET status = 'error', finished_at = now(), response = ix_error(j, 'superseded', 'a newer job took its place: ' || $1)
-     WHERE j.job_id = $7 AND j.status = 'pending'
+     WHERE j.job_id = $7 AND j.status = 'pending' COLLATE "C"
     RETURNING j.job_id, ix_has_followers(j) INTO old, follow;
     IF follow THEN
         PERFORM ix_after_end(ARRAY[old], true);

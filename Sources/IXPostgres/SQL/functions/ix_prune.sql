@@ -27,7 +27,7 @@ DECLARE
 BEGIN
     SELECT pg_catalog.array_agg(v.job_id), pg_catalog.max((v.place::text::point)[0])::bigint INTO ids, last
       FROM (SELECT j.job_id, j.ctid AS place FROM ix_jobs j
-             WHERE j.ctid >= low AND j.ctid < high AND j.status IN ('done', 'error')
+             WHERE j.ctid >= low AND j.ctid < high AND j.status COLLATE "C" IN ('done', 'error')
                AND j.finished_at < pg_catalog.now()
                                    - pg_catalog.make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
                AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'

@@ -54,7 +54,7 @@ BEGIN
      WHERE j.job_id = ANY (ARRAY(
                SELECT p.job_id FROM ix_jobs p
                 WHERE p.job_id = ANY (ARRAY(SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (noted)))
-                  AND p.has_dependents IS NULL AND p.status IN ('pending', 'running')
+                  AND p.has_dependents IS NULL AND p.status COLLATE "C" IN ('pending', 'running')
                 ORDER BY p.job_id FOR NO KEY UPDATE SKIP LOCKED));
     INSERT INTO ix_ended (job_id)
     SELECT DISTINCT d.job_id FROM ix_dependencies d
@@ -94,13 +94,13 @@ BEGIN
     ready := ARRAY(SELECT DISTINCT u.id FROM unnest(ready) AS u (id)
                     WHERE u.id <> ALL (coalesce(failing, '{}')) AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = u.id)
                       AND (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id));
-    locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (ready) AND j.waits AND j.status = 'pending'
+    locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (ready) AND j.waits AND j.status = 'pending' COLLATE "C"
                      ORDER BY j.job_id FOR UPDATE SKIP LOCKED);
     UPDATE ix_jobs j
        SET waits = NULL, run_at = greatest(j.run_at, now()), queue = coalesce(j.queue, l.line),
            group_key = CASE WHEN j.queue IS NULL THEN l.lane ELSE j.group_key END
       FROM ix_jobs o, LATERAL ix_line_of(NULL, o.group_key, o.priority, o.use_case, o.client_id, o.request) AS l
-     WHERE o.job_id = ANY (locked) AND j.job_id = o.job_id AND j.status = 'pending';
+     WHERE o.job_id = ANY (locked) AND j.job_id = o.job_id AND j.status = 'pending' COLLATE "C";
     GET DIAGNOSTICS released = ROW_COUNT;
     DELETE FROM ix_batches b
      WHERE b.batch_id = ANY (ready || failing || doomed)

@@ -9,7 +9,7 @@ SELECT use_case, queue, sum(due)::bigint AS due, sum(scheduled)::bigint AS sched
         SELECT use_case, nullif(queue, use_case), count(*) FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now()),
                count(*) FILTER (WHERE waits OR coalesce(run_at, created_at) > now())
           FROM ix_jobs
-         WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held UNION SELECT job_id FROM ix_dependencies)) AND status = 'pending'
+         WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held UNION SELECT job_id FROM ix_dependencies)) AND status = 'pending' COLLATE "C"
            AND (queue IS NOT NULL OR waits)
          GROUP BY 1, 2) AS c
  GROUP BY use_case, queue;

@@ -40,17 +40,17 @@ SELECT use_case, queue, count(*) FILTER (WHERE waits IS NULL AND coalesce(run_at
                FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now())), 0, 0
   FROM ix_jobs
  WHERE job_id = ANY (ARRAY((SELECT job_id FROM ix_lines WHERE NOT held LIMIT 20000)
-                            UNION (SELECT job_id FROM ix_dependencies LIMIT 20000))) AND status = 'pending'
+                            UNION (SELECT job_id FROM ix_dependencies LIMIT 20000))) AND status = 'pending' COLLATE "C"
    AND (queue IS NOT NULL OR waits)
  GROUP BY use_case, queue
  UNION ALL
 SELECT use_case, queue, 0, 0, NULL, 0, count(*)
   FROM ix_jobs
- WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE turn IS NULL AND asleep IS NULL LIMIT 20000)) AND status = 'pending'
+ WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE turn IS NULL AND asleep IS NULL LIMIT 20000)) AND status = 'pending' COLLATE "C"
    AND queue IS NOT NULL AND coalesce(run_at, created_at) <= now()
  GROUP BY use_case, queue
  UNION ALL
 SELECT use_case, queue, 0, 0, NULL, count(*), 0
   FROM ix_jobs
  WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_running CROSS JOIN LATERAL unnest(job_ids) AS job_id LIMIT 20000))
-   AND status = 'running' GROUP BY use_case, queue;
+   AND status = 'running' COLLATE "C" GROUP BY use_case, queue;

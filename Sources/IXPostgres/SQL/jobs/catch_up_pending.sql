@@ -8,9 +8,9 @@ WITH ahead AS MATERIALIZED (
      ORDER BY due_at, job_id LIMIT 1000),
 early AS MATERIALIZED (
     SELECT job_id, created_at FROM ix_jobs
-     WHERE job_id IN (SELECT job_id FROM ahead) AND status = 'pending' AND run_at IS NULL AND isfinite(created_at)
+     WHERE job_id IN (SELECT job_id FROM ahead) AND status = 'pending' COLLATE "C" AND run_at IS NULL AND isfinite(created_at)
        FOR UPDATE SKIP LOCKED)
 UPDATE ix_jobs j
    SET run_at = now() - ((SELECT max(created_at) FROM early) - e.created_at)
-  FROM early e WHERE j.job_id = e.job_id AND j.status = 'pending'
+  FROM early e WHERE j.job_id = e.job_id AND j.status = 'pending' COLLATE "C"
 RETURNING j.job_id;

@@ -42,7 +42,7 @@ said AS (
 UPDATE ix_jobs
    SET status = 'running', claim_id = $1::uuid, daemon_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0), due_at = NULL
- WHERE job_id = (SELECT job_id FROM picked) AND status = 'pending'
+ WHERE job_id = (SELECT job_id FROM picked) AND status = 'pending' COLLATE "C"
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at,
           coalesce(callback_url, CASE WHEN has_dependents THEN '' END),

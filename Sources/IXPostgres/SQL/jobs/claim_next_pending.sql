@@ -6,6 +6,8 @@
 -- A daemon whose lease has ended gets no row, because another daemon may own its jobs by now.
 -- The scan starts at the mark, and so steps over the index entries of rows claimed before, even while an old snapshot
 -- keeps the entries. A row before the mark (committed late, or handed back) is found by claims without a mark.
+-- COLLATE "C": as in every statement that finds a job by its id. An index of other code that names status has the column's
+-- own collation, so no such index serves the comparison, whatever the planner believes of the index.
 -- $1 claim_id, $2 daemon_id, $3 true to return the document (false: the document can't be read, and the caller will
 -- end the job), $4 and $5 the mark: due time and job_id of a recently claimed row, or values which sort before every
 -- row
@@ -20,7 +22,7 @@ said AS (
 UPDATE ix_jobs
    SET status = 'running', claim_id = $1::uuid, daemon_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0), due_at = NULL
- WHERE job_id = (SELECT job_id FROM picked) AND status = 'pending'
+ WHERE job_id = (SELECT job_id FROM picked) AND status = 'pending' COLLATE "C"
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at,
           coalesce(callback_url, CASE WHEN has_dependents THEN '' END),

@@ -15,7 +15,7 @@ numbered AS (SELECT job_id, due_at, row_number() OVER () AS position FROM picked
 UPDATE ix_jobs AS j
    SET status = 'running', claim_id = ($1::uuid[])[n.position], daemon_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0), due_at = NULL
-  FROM numbered AS n WHERE j.job_id = n.job_id AND j.status = 'pending'
+  FROM numbered AS n WHERE j.job_id = n.job_id AND j.status = 'pending' COLLATE "C"
 RETURNING j.job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at,
           coalesce(callback_url, CASE WHEN has_dependents THEN '' END),

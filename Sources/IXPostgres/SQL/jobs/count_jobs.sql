@@ -33,12 +33,12 @@ WITH counted AS (
                    FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now())), 0, 0, 0, 0
       FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean
-                                UNION SELECT job_id FROM ix_dependencies WHERE NOT $1::boolean)) AND status = 'pending'
+                                UNION SELECT job_id FROM ix_dependencies WHERE NOT $1::boolean)) AND status = 'pending' COLLATE "C"
        AND (queue IS NOT NULL OR waits) AND NOT $1::boolean GROUP BY 1
      UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, count(*), 0, 0, coalesce(sum(attempts), 0), NULL, 0, 0, 0, 0
       FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running' AND NOT $1::boolean GROUP BY 1
+     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running' COLLATE "C" AND NOT $1::boolean GROUP BY 1
      UNION ALL
     SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(a.starts), NULL, 0, 0, 0, 0
       FROM ix_attempts a JOIN ix_jobs j USING (job_id)
@@ -55,18 +55,18 @@ WITH counted AS (
                SELECT sum(a.starts) AS starts FROM ix_attempts a
                 WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
      WHERE NOT $1::boolean AND j.job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean))
-       AND j.status = 'pending' AND j.queue IS NOT NULL AND j.attempts > 0 GROUP BY 1
+       AND j.status = 'pending' COLLATE "C" AND j.queue IS NOT NULL AND j.attempts > 0 GROUP BY 1
      UNION ALL
     SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0, 0
       FROM ix_jobs j, LATERAL (
                SELECT sum(a.starts) AS starts FROM ix_attempts a
                 WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
-     WHERE NOT $1::boolean AND j.job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND j.status = 'running'
+     WHERE NOT $1::boolean AND j.job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND j.status = 'running' COLLATE "C"
        AND j.attempts > 0 GROUP BY 1
      UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, count(*)
       FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE turn IS NULL AND asleep IS NULL)) AND status = 'pending'
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE turn IS NULL AND asleep IS NULL)) AND status = 'pending' COLLATE "C"
        AND queue IS NOT NULL AND coalesce(run_at, created_at) <= now() GROUP BY 1
 )
 SELECT use_case, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled, sum(running)::bigint AS running,

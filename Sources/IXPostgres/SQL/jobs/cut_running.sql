@@ -10,10 +10,10 @@ WITH dead AS MATERIALIZED (
      LIMIT 1000 FOR UPDATE OF r SKIP LOCKED),
 live AS MATERIALIZED (
     SELECT job_id, status FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM dead)) AND status IN ('pending', 'running')),
+     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM dead)) AND status COLLATE "C" IN ('pending', 'running')),
 free AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT job_id FROM live WHERE status = 'pending')) AND status = 'pending'
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM live WHERE status = 'pending')) AND status = 'pending' COLLATE "C"
        FOR UPDATE SKIP LOCKED)
 DELETE FROM ix_running
  WHERE ctid = ANY (ARRAY(

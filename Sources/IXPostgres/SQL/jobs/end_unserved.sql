@@ -32,7 +32,7 @@ lined AS MATERIALIZED (
                 WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = u.use_case ORDER BY l.priority LIMIT $3::integer) AS l,
            LATERAL (
                SELECT q.job_id FROM ix_jobs q
-                WHERE q.job_id = l.job_id AND q.status = 'pending' AND q.use_case = u.use_case
+                WHERE q.job_id = l.job_id AND q.status = 'pending' COLLATE "C" AND q.use_case = u.use_case
                   AND coalesce(q.run_at, q.created_at) <= now() - make_interval(secs => $2::double precision)
                   FOR UPDATE SKIP LOCKED) AS j
      LIMIT $3::integer),

@@ -5,5 +5,5 @@
 -- $1 job_id after which the walk continues, or null, $2 limit
 SELECT job_id FROM ix_jobs
  WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid
-   AND status IN ('done', 'error') AND client_id IS NOT NULL AND request_id IS NOT NULL
+   AND status COLLATE "C" IN ('done', 'error') AND client_id IS NOT NULL AND request_id IS NOT NULL
  ORDER BY job_id LIMIT $2::integer;

@@ -10,10 +10,10 @@ WITH noted AS MATERIALIZED (
      WHERE expires_at <= now() ORDER BY expires_at LIMIT $1::integer FOR UPDATE SKIP LOCKED),
 waiting AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT job_id FROM noted)) AND status = 'pending' AND expires_at <= now()),
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM noted)) AND status = 'pending' COLLATE "C" AND expires_at <= now()),
 late AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT job_id FROM waiting)) AND status = 'pending' AND expires_at <= now()
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM waiting)) AND status = 'pending' COLLATE "C" AND expires_at <= now()
        FOR UPDATE SKIP LOCKED),
 looked_at AS (
     DELETE FROM ix_expiring
@@ -25,7 +25,7 @@ ended AS (
        SET status = 'error', finished_at = now(),
            response = ix_error(j, 'expired', 'the job was not started before its expires_at')
       FROM late
-     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM late)) AND j.job_id = late.job_id AND j.status = 'pending'
+     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM late)) AND j.job_id = late.job_id AND j.status = 'pending' COLLATE "C"
        AND j.expires_at <= now()
     RETURNING j.*, ix_has_followers(j) AS has_followers),
 followed AS MATERIALIZED (

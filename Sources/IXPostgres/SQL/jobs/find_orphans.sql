@@ -10,7 +10,7 @@ WITH orphans AS MATERIALIZED (
                SELECT unnest(r.job_ids) FROM ix_running r
                 WHERE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = r.daemon_id
                                      AND w.lease_until > least(now(), to_timestamp($3::double precision)))))
-       AND j.status = 'running'
+       AND j.status = 'running' COLLATE "C"
        AND CASE WHEN j.daemon_id IS NULL
                 THEN coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') < now() - make_interval(secs => $2::double precision)
                 ELSE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = j.daemon_id

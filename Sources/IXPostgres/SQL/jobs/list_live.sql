@@ -20,7 +20,7 @@ SELECT j.* FROM (
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running'
+     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running' COLLATE "C"
        AND 'running' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
@@ -38,7 +38,7 @@ SELECT j.* FROM (
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND 'pending' = ANY ($1::text[])
-                                UNION SELECT job_id FROM ix_dependencies WHERE 'pending' = ANY ($1::text[]))) AND status = 'pending'
+                                UNION SELECT job_id FROM ix_dependencies WHERE 'pending' = ANY ($1::text[]))) AND status = 'pending' COLLATE "C"
        AND (queue IS NOT NULL OR waits) AND 'pending' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))

@@ -5,7 +5,7 @@
 WITH taken AS MATERIALIZED (
     SELECT job_id, request_id, claim_id, status FROM ix_jobs
      WHERE client_id = $1 AND request_id > coalesce($2, '')
-       AND (status IN ('pending', 'done', 'error') OR status = 'running' AND $4::boolean) AND waits IS NULL
+       AND (status COLLATE "C" IN ('pending', 'done', 'error') OR status = 'running' COLLATE "C" AND $4::boolean) AND waits IS NULL
        AND (SELECT d.job_id FROM ix_dependencies d WHERE d.after_job = ix_jobs.job_id LIMIT 1) IS NULL
      ORDER BY request_id LIMIT $3::integer
        FOR UPDATE SKIP LOCKED),

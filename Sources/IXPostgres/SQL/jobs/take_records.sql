@@ -8,7 +8,7 @@
 WITH taken AS MATERIALIZED (
     SELECT job_id, claim_id, status FROM ix_jobs
      WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid
-       AND (status IN ('pending', 'done', 'error') OR status = 'running' AND $3::boolean)
+       AND (status COLLATE "C" IN ('pending', 'done', 'error') OR status = 'running' COLLATE "C" AND $3::boolean)
        AND client_id IS NOT NULL AND request_id IS NOT NULL AND waits IS NULL
        AND (SELECT d.job_id FROM ix_dependencies d WHERE d.after_job = ix_jobs.job_id LIMIT 1) IS NULL
      ORDER BY job_id LIMIT $2::integer

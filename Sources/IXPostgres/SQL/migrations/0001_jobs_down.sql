@@ -1,5 +1,5 @@
 -- 0001 down: restores the original table. Jobs and their original columns stay.
-DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_created;
+DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_created, ix_jobs_beside;
 DROP TABLE IF EXISTS ix_expiring, ix_running;
 DO $$
 DECLARE
