@@ -35,7 +35,7 @@ struct HTTPAnswer {
         }
     }
 
-    /// The service says when it takes jobs again. Other jobs wait too, because they would hear the same.
+    /// The service says when it takes jobs again. Other jobs wait too, because each would get an equal answer.
     private func held(_ pause: Duration?) -> PipelineReport {
         let code = status == 429 ? PipelineCode.retry : PipelineCode.unavailable
         let reason = "status \(status), Retry-After \(pause?.decimalSeconds ?? "") s"

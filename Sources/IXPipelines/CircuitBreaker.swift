@@ -87,7 +87,7 @@ public struct CircuitBreaker: Sendable {
         }
     }
 
-    /// Gives the pipeline no jobs for as long as it asks, whatever jobs that still run report. One job then tries.
+    /// Gives the pipeline no jobs for as long as it asks, whatever running jobs report. A single job then tries.
     private mutating func hold(_ reason: String, _ pause: Duration, _ now: ContinuousClock.Instant) -> Change? {
         let end = now + min(pause, Self.longestHold)
         if case .open(let earlier) = state, earlier >= end { return nil }

@@ -47,10 +47,10 @@ package protocol JobTransfer {
     /// callback due in the record is due in the target.
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored]
 
-    /// Inserts a schedule as it was in the source, with its plan and its pause; nothing when the store has one of the name.
-    /// Returns false then.
+    /// Inserts a schedule as in the source, with its plan and its pause; nothing when the store has a schedule of the
+    /// name. Returns false then.
     ///
-    /// Failure: `.invalidInput` names the field that this store refuses: the time zone or the queue.
+    /// Failure: `.invalidInput` names the field which the store refuses: the time zone or the queue.
     func restore(_ schedule: ScheduleState) throws(StoreError) -> Bool
 
     /// Remembers that this transaction carries out the batch. Returns false when another transaction has carried it

@@ -107,13 +107,13 @@ package protocol JobUpkeep {
     /// Cost: nothing is written, and no admission waits, where neither the files nor the store name a key.
     func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange]
 
-    /// Enters the schedules of a daemon's configuration files, and returns what that changed. A schedule that a file names is
-    /// the file's from then on: `ScheduleControl.setSchedule` and `removeSchedule` refuse it. A schedule that has left the
-    /// daemon's files goes on and is free again, and so is a schedule of a daemon that no longer lives.
+    /// Enters the schedules of a daemon's configuration files, and returns the changes. A file's schedules belong to
+    /// the file from then on: `ScheduleControl.setSchedule` and `removeSchedule` refuse them. A schedule which left the
+    /// daemon's files goes on and is free again, and so is a schedule of a daemon which no longer lives.
     ///
-    /// Guarantees: of two daemons whose files differ the later call wins, and its result names the other file. A schedule that
-    /// the store refuses is entered paused with the reason, and keeps no other from being entered; a later call that the store
-    /// no longer refuses lets it go on.
+    /// Guarantees: of two daemons whose files differ the later call wins, and its result names the other file. A
+    /// schedule which the store refuses is entered paused with the reason, and keeps no other schedule out; a later
+    /// call with a schedule the store accepts lets it go on.
     func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange]
 
     /// Returns up to `limit` schedules without a plan, up to `limit` whose moment has come, and up to `limit` that were planned

@@ -2,9 +2,9 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// The queue as `ixctl enqueue` needs it: a store, or a server in front of one.
+/// The queue as `ixctl enqueue` needs it: a store, or a server in front of a store.
 ///
-/// Failure: `StoreError` as the store throws it, so that both lead to the same words and exit codes.
+/// Failure: `StoreError` as the store throws it, so that both lead to equal words and exit codes.
 protocol EnqueueTarget: Sendable {
     /// Inserts a job as `JobEnqueueing.insertPending` does.
     func insert(_ job: NewJob) async throws(StoreError) -> InsertResult

@@ -31,7 +31,8 @@ struct LoadState {
         display.show(progress)
     }
 
-    /// Records what a load refuses at its end. The progress file doesn't count it: a load that is continued refuses it again.
+    /// Records the refusals at a load's end. The progress file doesn't count them: a continued load refuses the lines
+    /// again.
     mutating func refuse(_ refused: [Refusal]) throws {
         try refusals.append(refused)
         progress.refused += refused.count

@@ -120,7 +120,7 @@ extension InsertResult {
         replaces = row["replaces"]?.string.flatMap(UUID.init(uuidString:))
     }
 
-    /// Reads the problem of a job that is there with another content, or was there; nil for any other problem.
+    /// Reads the problem of an existing or pruned job with another content; nil for any other problem.
     fileprivate init?(there problem: JSONDocument) {
         guard let id = problem["job_id"]?.string.flatMap(UUID.init(uuidString:)) else { return nil }
         if problem["type"]?.string?.hasSuffix("/pruned") == true {

@@ -3,8 +3,8 @@ internal import IXConfig
 internal import IXPostgres
 internal import IXStore
 
-/// `QueuesCheck` names what keeps jobs in line without end: pauses of over an hour, and limits of 0; and settings that are
-/// other ones than those of the configuration files.
+/// `QueuesCheck` names the reasons which keep jobs in line without end (pauses of over an hour, limits of 0), and
+/// settings which differ from the configuration files.
 struct QueuesCheck: Check {
     let requires = Prerequisite.schema
 

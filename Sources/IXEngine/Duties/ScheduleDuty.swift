@@ -162,8 +162,8 @@ final class ScheduleDuty: Duty {
         return (fired, changed)
     }
 
-    /// Works in steps, in an order of this daemon's own, so that several daemons share the work. A step that fails is
-    /// repeated schedule by schedule, so that others go on.
+    /// Works in steps, in an order of this daemon's own, so that several daemons share the work. A failed step is
+    /// repeated schedule by schedule, so that the other schedules go on.
     private func inSteps<Work: Sendable>(
         _ all: [Work], _ schedule: KeyPath<Work, DueSchedule>, _ progress: @Sendable () -> Void,
         _ body: ([Work]) async throws(StoreError) -> Void

@@ -21,7 +21,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
     let message: String
     /// The server's code for a connection that it refused; empty when there is none.
     var connectState = ""
-    /// The one of several statements that travelled together; nil when there was one, or none can be told.
+    /// The failed statement of several which travelled together; nil for a lone statement, or when unknown.
     var statement: Statement?
 
     func at(_ statement: Statement) -> PostgresError {

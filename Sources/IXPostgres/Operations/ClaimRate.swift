@@ -13,7 +13,7 @@ struct ClaimRate {
         claims += 1
     }
 
-    /// The claims of the window before this one, or of this one if they are more.
+    /// The claims of the window before the current window, or of the current window if these are more.
     mutating func recent(_ now: ContinuousClock.Instant) -> Int {
         advance(now)
         return max(claims, before)

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Synchronization
 
-/// `Declarations` are the rows of `ix_running` that this program has written, and the claims that it holds by them. A row
-/// is forgotten in the database once each of its jobs has ended, or was never started.
+/// `Declarations` are the rows of `ix_running` which this program has written, and the claims held by the rows. The
+/// database forgets a row once each of its jobs has ended, or was never started.
 ///
 /// Concurrency: callable from any thread. A claim whose end this program never learns of keeps its row; the sweep takes
 /// such rows away after the daemon's death.

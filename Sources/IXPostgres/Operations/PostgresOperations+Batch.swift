@@ -5,9 +5,9 @@ package import IXStore
 extension PostgresOperations {
     /// Inserts the jobs in one transaction with one notification. Item n of the result belongs to insertion n.
     ///
-    /// Guarantees: a refused item leaves the further items unchanged.
-    /// Cost: one round trip for jobs that are new and plain. Any other job takes a second one, by `ix_enqueue_batch`,
-    /// outside a caller's transaction in a transaction of its own.
+    /// Guarantees: a refused item leaves the further items unchanged. Cost: a single round trip for jobs which are new
+    /// and plain. Any other job takes a second round trip, by `ix_enqueue_batch`, outside a caller's transaction in a
+    /// transaction of its own.
     package func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         guard !insertions.isEmpty else { return [] }
         var results = try CheckedInserts(insertions)?.run(on: self) ?? [:]

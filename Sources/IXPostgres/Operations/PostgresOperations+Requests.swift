@@ -61,8 +61,8 @@ extension PostgresOperations {
         }
     }
 
-    /// Claims for those that the batch brought no job: first those with a turn, then plain ones for claims that have not
-    /// asked for one.
+    /// Claims for requests without a job from the batch: first jobs with a turn, then plain jobs for claims which have
+    /// not asked for a plain job.
     private func claimMore(_ claims: [Claim], _ forLines: Set<UUID>) throws(StoreError) -> [UUID: ClaimedJob] {
         var jobs: [UUID: ClaimedJob] = [:]
         guard !claims.isEmpty else { return jobs }

@@ -30,7 +30,7 @@ struct StartFailure: Error {
         isPassing = Self.passing.contains(error.rawValue)
     }
 
-    /// `program`: the path of the file that didn't start; one that is there may lack what its first line names.
+    /// `program`: the path of the file which didn't start. An existing file may lack the interpreter of its first line.
     init(_ error: Errno, program: String? = nil) {
         let interpreter = error == .noSuchFileOrDirectory ? program.flatMap(Self.missingInterpreter) : nil
         reason = interpreter.map { "its interpreter \($0): \(error)" } ?? "\(error)"

@@ -4,8 +4,7 @@ import IXTelemetry
 internal import Logging
 internal import SystemPackage
 
-/// `WarmChild` is the process of a warm program with what belongs to it: its private directory, its pipes, and its entry in
-/// the registry.
+/// `WarmChild` is the process of a warm program, with its private directory, its pipes, and its entry in the registry.
 struct WarmChild {
     let process: ChildProcess
     let directory: PrivateDirectory

@@ -28,7 +28,8 @@ final class OpenFile: Sendable {
     /// no daemon will find.
     var isUnmoved: Bool { identity != nil && file.identity == identity }
 
-    /// Of two that switch a new file to its log at the same time, one gets SQLITE_BUSY without a wait; so it tries again.
+    /// Of two processes which switch a new file to its log at the same time, the later gets SQLITE_BUSY without a wait,
+    /// and tries again.
     private static func openWhenFree(_ path: String, _ readers: Int, within limit: Duration) throws -> DatabasePool {
         let end = ContinuousClock.now + limit
         while true {

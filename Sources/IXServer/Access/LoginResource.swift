@@ -4,7 +4,7 @@ import IXStore
 import IXTelemetry
 import Logging
 
-/// Browsers' sessions: the page that opens one, its start by a token or a link, and its end.
+/// Browsers' sessions: the page for logging in, the start by a token or a link, and the end.
 struct LoginResource: Sendable {
     let core: ServerCore
     private let failures = FailedLogins()

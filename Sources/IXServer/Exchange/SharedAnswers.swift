@@ -2,11 +2,11 @@ import IXRepresentation
 import IXStore
 import Synchronization
 
-/// `SharedAnswers` answers callers that take a page of a moment ago (`Cache-Control: max-age=2`) by one reading of the store.
-/// A page that is open in a hundred browsers then costs the store what it costs in one.
+/// `SharedAnswers` answers callers of a page of a moment ago (`Cache-Control: max-age=2`) by one reading of the store.
+/// A page open in a hundred browsers costs the store no more than the page in one browser.
 ///
-/// Guarantees: a caller gets only what a caller of the same role, client and view was given. A caller that names no age gets
-/// a reading of its own.
+/// Guarantees: a caller gets only answers to callers of the same role, client and view. A caller without an age gets a
+/// reading of its own.
 final class SharedAnswers: Sendable {
     /// What two callers must have in common to share an answer.
     struct Key: Hashable {

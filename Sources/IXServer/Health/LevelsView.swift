@@ -3,8 +3,8 @@ import IXStore
 import IXTelemetry
 import Synchronization
 
-/// `LevelsView` has the levels of the queue for scrapes: those that a daemon kept, and where these are older than 30
-/// seconds, those of a look of its own, at most every 5 seconds.
+/// `LevelsView` has the levels of the queue for scrapes: the levels which a daemon kept, or, when older than 30
+/// seconds, the levels of a look of its own, at most every 5 seconds.
 final class LevelsView: Sendable {
     private struct Seen {
         let levels: QueueLevels

@@ -2,9 +2,9 @@ import IXCore
 import IXStore
 import Synchronization
 
-/// Inserts jobs that arrive at nearly the same time in one call. A lone job waits for no other.
+/// Inserts jobs which arrive at nearly the same time in a single call. A lone job waits for no other job.
 ///
-/// Concurrency: at most `flights` calls are under way; jobs that arrive meanwhile share the next one.
+/// Concurrency: at most `flights` calls are under way; jobs which arrive meanwhile share the next call.
 final class InsertBatcher: Sendable {
     private struct Entry {
         let job: NewJob

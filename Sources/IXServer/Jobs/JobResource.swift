@@ -3,7 +3,7 @@ import IXCore
 import IXRepresentation
 import IXStore
 
-/// One job: its row, its documents, its attempts and its log.
+/// A job by its id: row, documents, attempts and log.
 struct JobResource: Sendable {
     let core: ServerCore
 

@@ -6,8 +6,7 @@ import IXStore
 import IXTelemetry
 import Logging
 
-/// Changes to the place of one waiting job: its time, its priority, its queue. Each is written to the audit in its own
-/// transaction.
+/// Changes to the place of a waiting job: time, priority, queue. The audit notes each change in its own transaction.
 struct LineResource: Sendable {
     let core: ServerCore
 

@@ -35,7 +35,8 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private var isRefused = false
     private var isQuiescing = false
     private var bodyEnd = NIODeadline.distantFuture
-    /// Parts of requests that came before the answer to the present one; at most what one read of the socket brought.
+    /// Parts of requests which came before the answer to the present request; at most the content of a single read of
+    /// the socket.
     private var queue: [NIOAny] = []
     private var queuedError: HTTPParserError?
     private var wantsRead = false

@@ -78,8 +78,8 @@ final class Listener: Sendable {
         }
     }
 
-    /// Accepts no more, and asks each connection to end behind its request. A connection that is accepted already is
-    /// served: the framework would drop one that isn't set up yet when its listener closes.
+    /// Accepts no more, and asks each connection to end behind its request. An accepted connection is served: the
+    /// framework would drop a connection which isn't set up yet when its listener closes.
     func drain() async {
         // ignored: a listener that is closed already
         try? await server.channel.setOption(.autoRead, value: false).get()

@@ -1,13 +1,13 @@
 package import IXCore
 
-/// The key of what a job is asked for, whatever its request_id, and what comes of a second request with the same key. Keys of
-/// different clients or use cases never meet.
+/// The key of a job's purpose, whatever its request_id, and the treatment of a second request with an equal key. Keys
+/// of different clients or use cases never meet.
 package struct Dedupe: Sendable, Equatable {
     /// What comes of a request whose key a job has.
     package enum Rule: String, Sendable, CaseIterable {
         /// While a job with the key is pending or running, the job answers for the request.
         case skip
-        /// One job in `seconds`; it answers for all other requests of that time.
+        /// A single job in `seconds`, which answers for all other requests of the time.
         case throttle
         /// The new job takes the place of a pending one, which ends in error `superseded`.
         case replace

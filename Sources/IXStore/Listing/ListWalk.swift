@@ -24,7 +24,7 @@ package struct ListWalk: Sendable {
     private static let lastLiveWindow: Duration = .seconds(76_800)
     /// Older than any job.
     private static let start = Timestamp(microseconds: 946_684_800_000_000)
-    /// The id that comes after every other in the order of lists, so that a position with it starts a moment.
+    /// The last id in the order of lists, so that a position with the id starts a moment.
     private static let lowest = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
     private let filter: JobFilter

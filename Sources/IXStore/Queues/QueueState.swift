@@ -41,7 +41,7 @@ package struct GroupState: Sendable, Equatable {
     }
 }
 
-/// Where a job stands in its line, and what may keep it there.
+/// The place of a job in its line, and the reasons why the job waits.
 package struct LineState: Sendable, Equatable {
     /// The job's queue.
     package var queue: String
