@@ -77,12 +77,12 @@ byte last_turn;
 #define MOST_TURNS 12
 #define in_newest(t) ((newest >> (t)) & 1)
 
-/* ix_queues, and the two advisory locks. */
+/* ix_queues, and the two gates: ix_admission_gate and ix_hand_on_gate. */
 byte limit;
 bool is_strict, is_paused;
 byte since_turn;
 byte pass_lock;         /* 0 free, else the pass, or OPERATOR */
-byte end_sharers;       /* ends that hold the second lock shared */
+byte end_sharers;       /* ends that hold the second gate shared */
 bool end_lock;          /* held alone, by an operator */
 #define OPERATOR 9
 

@@ -9,8 +9,8 @@ package struct Doctor: Sendable {
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
         SizesCheck(), StatisticsCheck(), SlotsCheck(), FailoverCheck(), TimesCheck(), VersionsCheck(),
-        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(),
-        QueuesCheck(), SchedulesCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), LocksCheck(), StandbyCheck(),
+        DaemonsCheck(), QueuesCheck(), SchedulesCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 

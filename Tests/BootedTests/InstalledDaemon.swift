@@ -45,6 +45,15 @@ struct InstalledDaemon {
         return said.lines.filter { $0.contains("ix-worker") }
     }
 
+    /// The milliseconds between starts that the service manager couldn't carry out.
+    func pausesBetweenFailures() async throws -> [Int] {
+        let lines = try await machine.journal([
+            "_PID=1", "UNIT=" + Self.unit, "MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15",
+        ])
+        let times = lines.compactMap { $0["__MONOTONIC_TIMESTAMP"].flatMap(Int.init) }
+        return zip(times, times.dropFirst()).map { ($1 - $0) / 1000 }
+    }
+
     /// Its own entries in the journal that match.
     func journal(_ matches: String...) async throws -> [[String: String]] {
         try await machine.journal(["_SYSTEMD_UNIT=" + Self.unit] + matches)

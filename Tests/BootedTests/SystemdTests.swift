@@ -41,16 +41,27 @@ struct SystemdTests {
             try await daemon.wait("NRestarts", "3")
             // 203: by the manager, since there is nothing to run.
             #expect(try await daemon.property("ExecMainStatus") == "203")
-            let lines = try await daemon.machine.journal([
-                "_PID=1", "UNIT=" + InstalledDaemon.unit, "MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15",
-            ])
-            let times = lines.compactMap { $0["__MONOTONIC_TIMESTAMP"].flatMap(Int.init) }
-            let pauses = zip(times, times.dropFirst()).map { ($1 - $0) / 1000 }
+            let pauses = try await daemon.pausesBetweenFailures()
             #expect(pauses.count >= 2 && pauses[0] >= 1000 && pauses[1] >= 2000, "\(pauses)")
             try await daemon.stop()
             try await daemon.machine.install(InstalledDaemon.unit, "[Service]\n", dropIn: "test")
             try await daemon.start()
             #expect(try await daemon.property("ActiveState") == "active")
+        }
+    }
+
+    @Test func `a state directory that can't be made is tried less and less often, until it can`() async throws {
+        try await InstalledDaemon.with { daemon, _ in
+            let state = "/var/lib/ix-worker"
+            let taken = try await daemon.machine.run(["sh", "-c", "rm -rf \(state) && : >\(state)"])
+            #expect(taken.exit == .code(0), "\(taken.text)")
+            try await daemon.start(waiting: false)
+            try await daemon.wait("NRestarts", "3")
+            #expect(try await daemon.property("ExecMainStatus") == "238")
+            let pauses = try await daemon.pausesBetweenFailures()
+            #expect(pauses.count >= 2 && pauses[0] >= 1000 && pauses[1] >= 2000, "\(pauses)")
+            #expect(try await daemon.machine.run(["rm", state]).exit == .code(0))
+            try await daemon.wait("ActiveState", "active")
         }
     }
 

@@ -23,7 +23,7 @@ struct DoctorTests {
             for subject in [
                 "configuration", "secrets", "database", "schema", "privileges", "clock", "pooler", "listener",
                 "autovacuum", "sizes", "statistics", "slots", "times",
-                "xmin_horizon", "daemons", "state", "pipelines", "journal", "service",
+                "xmin_horizon", "locks", "daemons", "state", "pipelines", "journal", "service",
             ] {
                 #expect(!said(lines, subject).isEmpty, "\(subject)")
                 #expect(!said(lines, subject).contains { $0.hasPrefix("fault") }, "\(subject)")

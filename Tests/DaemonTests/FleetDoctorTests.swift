@@ -113,6 +113,32 @@ struct FleetDoctorTests {
         }
     }
 
+    @Test func `a session for whose lock others wait is told of, and what the doctor says ends it`() async throws {
+        try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
+            #expect(try await said("locks", db.url).first?.hasPrefix("ok") == true)
+            let (holder, waiter) = (db.session(), db.session())
+            try await holder.sql("SET application_name = 'stranger'; SELECT pg_advisory_lock(7)")
+            let waiting = Task { try await waiter.sql("SELECT pg_advisory_lock(7)") }
+            try await db.wait(
+                until:
+                    """
+                    EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND waitstart < clock_timestamp() - interval '2 s'
+                               AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+                    """)
+            let told = try await said("locks", db.url)
+            #expect(
+                told.contains {
+                    $0.hasPrefix("warning") && $0.contains("an advisory lock") && $0.contains("(stranger, role ")
+                }, "\(told)")
+            let ends = told.compactMap { $0.firstMatch(of: /SELECT pg_terminate_backend\(\d+\)/)?.output }
+            try await db.sql(String(try #require(ends.first)))
+            _ = try await waiting.value
+            #expect(try await said("locks", db.url).first?.hasPrefix("ok") == true)
+            await holder.close()
+            await waiter.close()
+        }
+    }
+
     @Test func `daemons of several versions are told of with their hosts`() async throws {
         try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
             try await db.sql(

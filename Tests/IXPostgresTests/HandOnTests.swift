@@ -160,7 +160,7 @@ import Testing
                 try await pause.sql("SELECT ix_pause('mail')")
                 isPaused.value = true
             }
-            try await held.db.wait(until: "EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+            try await held.db.wait(until: "EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND NOT granted)")
             #expect(!isPaused.value)
             try await session.sql("COMMIT")
             try await waiting.value

@@ -79,6 +79,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a session that keeps a migration out is named`(_ isPrepared: Bool) async throws {
+        try await TestDatabase.with(.empty) { db in
+            let holder = db.session()
+            try await holder.sql("SET application_name = 'stranger'; SELECT pg_advisory_lock(\(SchemaSQL.lockKey))")
+            var parameters = db.parameters
+            parameters.isPrepared = isPrepared
+            let migrator = PostgresMigrator(parameters)
+            let error = await #expect(throws: StoreError.self) { _ = try await migrator.up(timeout: .zero) }
+            #expect(error?.message.contains("(stranger, role ") == true, "\(String(describing: error))")
+            await migrator.close()
+            await holder.close()
+        }
+    }
+
     @Test func `a second up changes nothing`() async throws {
         try await TestDatabase.with { db in
             let applied = try await db.migrate(up: true)

@@ -43,13 +43,27 @@ import Testing
         }
     }
 
-    @Test func `a role that may read alone can't lock the passes out`() async throws {
+    @Test func `no advisory lock holds up a pause or a change of a limit`() async throws {
+        try await Self.withJobInLine { db in
+            let holder = db.session()
+            for table in ["ix_lines", "ix_hand_on_gate"] {
+                try await holder.sql("SELECT pg_advisory_lock('\(table)'::regclass::oid::integer, 2)")
+            }
+            try await db.sql(
+                "SET lock_timeout = '1s'; SELECT ix_set_queue('mail', '{\"concurrency\": 2}'); SELECT ix_pause('mail')")
+            await holder.close()
+        }
+    }
+
+    @Test func `a role that may read alone can't lock passes, ends and pauses out`() async throws {
         try await RoleDatabase.with { db in
             let reader = SQLSession(try db.url(as: "ix_reader"))
-            for gate in ["ix_admission_gate", "ix_release_gate"] {
-                await #expect(throws: (any Error).self) {
-                    try await reader.sql("BEGIN; LOCK TABLE \(gate) IN SHARE UPDATE EXCLUSIVE MODE")
-                }
+            for lock in [
+                "LOCK TABLE ix_admission_gate IN SHARE UPDATE EXCLUSIVE MODE",
+                "LOCK TABLE ix_release_gate IN SHARE UPDATE EXCLUSIVE MODE",
+                "LOCK TABLE ix_hand_on_gate IN ROW SHARE MODE", "LOCK TABLE ix_hand_on_gate IN EXCLUSIVE MODE",
+            ] {
+                await #expect(throws: (any Error).self, "\(lock)") { try await reader.sql("BEGIN; \(lock)") }
                 try await reader.sql("ROLLBACK")
             }
             await reader.close()

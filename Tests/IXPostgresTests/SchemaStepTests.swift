@@ -59,6 +59,7 @@ import Testing
         "INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id) SELECT 'c', 'u', 'k', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_full_clients (queue, client_id) VALUES ('q', 'c')",
         "INSERT INTO ix_admission_gate VALUES (true)", "INSERT INTO ix_release_gate VALUES (true)",
+        "INSERT INTO ix_hand_on_gate VALUES (true)",
     ]
 
     private func tables(_ db: TestDatabase) async throws -> [String] {
@@ -83,7 +84,7 @@ import Testing
             for statement in Self.rows { try await db.sql(statement) }
             let tables = try await tables(db)
             let before = try await contents(db, of: tables)
-            #expect(tables.count == 29 && before.allSatisfy { !$0.isEmpty })
+            #expect(tables.count == 30 && before.allSatisfy { !$0.isEmpty })
             let migrator = PostgresMigrator(db.parameters)
             #expect(try await migrator.up() == SchemaChanges(versions: Array(7...8), functions: ["ix_note_error"]))
             try await migrator.check()

@@ -204,6 +204,7 @@ package enum Examination: String, CaseIterable, Sendable {
     case privileges = "examine_privileges"
     case vacuum = "examine_vacuum"
     case xminHorizon = "examine_xmin_horizon"
+    case locks = "examine_locks"
     case daemons = "examine_daemons"
     case unserved = "examine_unserved"
     case queues = "examine_queues"

@@ -169,6 +169,9 @@ static const char sql_examine_failover[] = {
 static const char sql_examine_file_keys[] = {
 #embed "doctor/examine_file_keys.sql"
     , 0};
+static const char sql_examine_locks[] = {
+#embed "doctor/examine_locks.sql"
+    , 0};
 static const char sql_examine_privileges[] = {
 #embed "doctor/examine_privileges.sql"
     , 0};
@@ -964,6 +967,7 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_daemons", sql_examine_daemons},
     {"doctor", "examine_failover", sql_examine_failover},
     {"doctor", "examine_file_keys", sql_examine_file_keys},
+    {"doctor", "examine_locks", sql_examine_locks},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_queues", sql_examine_queues},
     {"doctor", "examine_schedules", sql_examine_schedules},

@@ -18,10 +18,19 @@ struct MigrationLock {
         if isPooled { try run("BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0") }
         let call = isPooled ? "pg_try_advisory_xact_lock" : "pg_try_advisory_lock"
         guard try run("SELECT \(call)(\(SchemaSQL.lockKey)) AS taken").first?.bool("taken") ?? false else {
+            let holder = try run(Self.holder).first?.text("holder").map { ": \($0) holds its lock" } ?? ""
             throw StoreError(
-                .locked, operation: "migrate", message: "another migration is under way", storeCode: "55P03")
+                .locked, operation: "migrate", message: "another migration is under way\(holder)", storeCode: "55P03")
         }
     }
+
+    /// Every role that may connect could hold the lock, so the holder is named.
+    private static let holder = """
+        SELECT format('pid %s (%s, role %s)', a.pid, coalesce(nullif(a.application_name, ''), 'a client'), a.usename) AS holder
+          FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid AND a.datname = current_database()
+         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+           AND l.classid::bigint << 32 | l.objid::bigint = \(SchemaSQL.lockKey) LIMIT 1
+        """
 
     /// Releases the lock. A lock that can't be released ends with its connection.
     func release() {

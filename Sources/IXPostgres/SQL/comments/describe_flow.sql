@@ -114,6 +114,8 @@ COMMENT ON TABLE ix_admission_gate IS 'Without rows. An admission locks the tabl
 COMMENT ON COLUMN ix_admission_gate.one IS 'Unused.';
 COMMENT ON TABLE ix_release_gate IS 'Without rows. A release of waiting jobs locks the table, so that one runs at a time.';
 COMMENT ON COLUMN ix_release_gate.one IS 'Unused.';
+COMMENT ON TABLE ix_hand_on_gate IS 'Without rows. An end that hands its place on locks the table, so that a pause waits for it.';
+COMMENT ON COLUMN ix_hand_on_gate.one IS 'Unused.';
 COMMENT ON TABLE ix_full_clients IS 'Clients that have reached the client_depth of a queue.';
 COMMENT ON COLUMN ix_full_clients.queue IS 'The queue.';
 COMMENT ON COLUMN ix_full_clients.client_id IS 'The client.';

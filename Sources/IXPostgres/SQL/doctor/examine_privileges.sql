@@ -15,7 +15,7 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_lines', 'SELECT'), ('ix_lines', 'INSERT'), ('ix_lines', 'UPDATE'), ('ix_lines', 'DELETE'),
                ('ix_queues', 'SELECT'), ('ix_groups', 'SELECT'),
                ('ix_rates', 'SELECT'), ('ix_rates', 'INSERT'), ('ix_rates', 'UPDATE'),
-               ('ix_admissions', 'SELECT'), ('ix_admissions', 'INSERT'), ('ix_admissions', 'DELETE'), ('ix_admission_gate', 'UPDATE'),
+               ('ix_admissions', 'SELECT'), ('ix_admissions', 'INSERT'), ('ix_admissions', 'DELETE'), ('ix_admission_gate', 'UPDATE'), ('ix_hand_on_gate', 'UPDATE'),
                ('ix_dependencies', 'SELECT'), ('ix_members', 'SELECT'), ('ix_batches', 'SELECT'), ('ix_full_clients', 'SELECT'), ('ix_full_clients', 'UPDATE'), ('ix_full_clients', 'DELETE'),
                ('ix_ended', 'SELECT'), ('ix_ended', 'INSERT'),
                ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),

@@ -4,8 +4,9 @@
 -- allow handing on, and the queue may have no rate, no pause, and no change of a limit since the turn was given. The end must be
 -- this claim's. A turn that another claim has locked doesn't wait: without that, one free place made the other ends miss theirs.
 --
--- The shared lock is taken by a statement before the look at the queue. A pause or a change of a limit takes the lock alone,
--- and so comes before the look or after this transaction. The lock is tried, and never waited for.
+-- The shared lock on ix_hand_on_gate is taken by a statement before the look at the queue. A pause or a change of a limit takes the
+-- lock alone, and so comes before the look or after this transaction. The lock is tried, and never waited for. It is a table's,
+-- because every role of the server may take an advisory lock; a row's cost three times as much.
 -- 63 of 64 ends look for the next job behind the ended one: while a snapshot is held, the entries before it can't be
 -- cleared. A job that came back before it waits for some ends more.
 -- The plans are kept whatever the arguments: planning anew at each call cost more than all statements together.
@@ -30,7 +31,7 @@ DECLARE
 BEGIN
     DELETE FROM ix_lines l USING ix_jobs j
      WHERE l.job_id = $1 AND j.job_id = $1 AND j.finished_claim = $2 AND j.status COLLATE "C" IN ('done', 'error')
-    RETURNING l.queue, l.group_key, l.priority, l.seq, l.turn, pg_try_advisory_xact_lock_shared('ix_lines'::regclass::oid::integer, 2) AS may INTO freed;
+    RETURNING l.queue, l.group_key, l.priority, l.seq, l.turn INTO freed;
     IF freed.turn IS NULL OR NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $4 AND w.lease_until > clock_timestamp()) THEN
         RETURN;
     END IF;
@@ -47,9 +48,10 @@ BEGIN
                        FOR UPDATE OF l, j SKIP LOCKED) AS p
      LIMIT 1;
     IF next IS NULL THEN
-        IF NOT freed.may THEN
-            RETURN;
-        END IF;
+        BEGIN
+            LOCK TABLE ix_hand_on_gate IN ROW SHARE MODE NOWAIT;
+        EXCEPTION WHEN lock_not_available THEN RETURN;
+        END;
         SELECT (h.hands_on ->> 'priority')::integer, coalesce(q.strict, false) INTO level, in_order
           FROM (SELECT a.hands_on -> freed.queue AS hands_on FROM ix_admissions a ORDER BY a.pass DESC LIMIT 1) AS h
           LEFT JOIN ix_queues q ON q.queue = freed.queue

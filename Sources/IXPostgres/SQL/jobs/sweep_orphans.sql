@@ -5,8 +5,8 @@
 -- The lock checks again each row that changed meanwhile. Rows that another transaction holds are skipped, because their
 -- owner is alive.
 -- The second check reads the newest row, but the daemons of the statement's snapshot. A job that was swept meanwhile,
--- and claimed by a daemon that registered meanwhile, would look like an orphan; so a job that started after the
--- statement is no orphan.
+-- and claimed by a daemon that registered meanwhile, would look like an orphan; so the claim must be the one of the snapshot. No
+-- clock decides, since the clock may have been set back behind the start.
 -- A lease is judged by the clock, but by no moment later than $3, so that a clock that jumped, or an outage of all
 -- daemons, makes no orphans. A job that may have killed its daemon, or that ran beside such a job, loses no start ($5).
 -- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 as in find_orphans, $4 the jobs to sweep,
@@ -23,7 +23,7 @@ WITH orphans AS MATERIALIZED (
                 ELSE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = j.daemon_id
                                     AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END
-       AND coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') <= now()
+       AND (SELECT (s.claim_id, s.started_at) IS NOT DISTINCT FROM (j.claim_id, j.started_at) FROM ix_jobs s WHERE s.job_id = j.job_id)
      ORDER BY j.daemon_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*

@@ -174,6 +174,10 @@ CREATE TABLE ix_admission_gate (one boolean);
 -- Cut by: its purpose, which needs no rows.
 CREATE TABLE ix_release_gate (one boolean);
 
+-- Without rows. An end that hands its place on locks the table with other such ends, a pause or a change of a limit alone.
+-- Cut by: its purpose, which needs no rows.
+CREATE TABLE ix_hand_on_gate (one boolean);
+
 -- Pairs of keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request
 -- still gets the job. The size is kept once the table has grown, so that no plan is made for an empty table.
 -- Cut by: the prune duty, after the job, a day after the entry, and receipt_days after it.

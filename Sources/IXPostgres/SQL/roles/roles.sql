@@ -82,6 +82,7 @@ BEGIN
             ('ix_admissions', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_admission_gate', 'SELECT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_release_gate', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_hand_on_gate', 'SELECT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_dependencies', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_ended', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_schedules', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
