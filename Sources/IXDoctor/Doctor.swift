@@ -9,7 +9,8 @@ package struct Doctor: Sendable {
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
         SizesCheck(), StatisticsCheck(), SlotsCheck(), FailoverCheck(), TimesCheck(), VersionsCheck(),
-        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), ReadsCheck(),
+        DaemonsCheck(),
         QueuesCheck(), SchedulesCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
