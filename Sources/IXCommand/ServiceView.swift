@@ -96,6 +96,7 @@ package struct ServiceView: Sendable {
             guard let name = parts.first, let path = path(of: parts.last ?? name, stores) else { continue }
             switch name {
             case "postgres-url": variables["IX_POSTGRES_URL"] = ServiceUnit.text(of: path)
+            case "postgres-read-url": variables["IX_POSTGRES_READ_URL"] = ServiceUnit.text(of: path)
             case "postgres-password": variables["IX_POSTGRES_PASSWORD_FILE"] = path
             case "postgres-passfile": variables["IX_POSTGRES_PASSFILE"] = path
             case "http-tls-key": variables["IX_HTTP_TLS_KEY"] = path

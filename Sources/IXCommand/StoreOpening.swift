@@ -71,11 +71,24 @@ extension Configuration {
             try parameters.checkAddress()
             try parameters.passwords.check()
         } catch { throw Exit.configuration.saying(error.description) }
-        if let listen = postgres.listenURL {
-            do { try connectionParameters(application, url: listen.text).checkAddress() } catch {
-                throw Exit.configuration.saying(InvalidInput("postgres.listen_url", error.reason).description)
+        for (key, address) in [("listen_url", postgres.listenURL), ("read_url", postgres.readURL)] {
+            guard let address else { continue }
+            do { try connectionParameters(application, url: address.text).checkAddress() } catch {
+                throw Exit.configuration.saying(InvalidInput("postgres.\(key)", error.reason).description)
             }
         }
+        return parameters
+    }
+
+    /// Returns the parameters of a connection to the standby that answers reads; nil where none is configured.
+    ///
+    /// The time limits are short, because a read that the standby doesn't answer goes to the primary within its own limit.
+    package func standbyParameters(_ application: String) -> ConnectionParameters? {
+        guard let address = postgres.readURL else { return nil }
+        var parameters = connectionParameters(application, url: address.text)
+        parameters.leadsToStandby = true
+        parameters.connectTimeout = min(parameters.connectTimeout, .seconds(2))
+        parameters.callTimeout = parameters.callTimeout / 2
         return parameters
     }
 }

@@ -10,7 +10,7 @@ package struct Doctor: Sendable {
         PrivilegesCheck(),
         SizesCheck(), StatisticsCheck(), SlotsCheck(), FailoverCheck(), TimesCheck(), VersionsCheck(),
         ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), LocksCheck(), StandbyCheck(),
-        DaemonsCheck(), QueuesCheck(), SchedulesCheck(),
+        ReadsCheck(), DaemonsCheck(), QueuesCheck(), SchedulesCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 

@@ -53,15 +53,15 @@ package final class PostgresStore: JobStore {
 
     /// Runs `body` as `perform` does, with the operations that only PostgreSQL has.
     func operate<Result: Sendable>(
-        _ body: @escaping @Sendable (PostgresOperations) throws -> Result
+        retrying: Bool = true, _ body: @escaping @Sendable (PostgresOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter
         do {
-            return try await pool.use(retrying: true) { [view, meters] link, parameters in
+            return try await pool.use(retrying: retrying) { [view, meters] link, parameters in
                 try body(
                     PostgresOperations(
                         link: link, timeout: parameters.callTimeout, view: view, unleasedAfter: unleasedAfter,
-                        meters: meters))
+                        meters: meters, isOfStandby: parameters.leadsToStandby))
             }
         } catch let error as StoreError {
             throw error

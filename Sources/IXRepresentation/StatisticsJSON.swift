@@ -35,7 +35,7 @@ package struct StatisticsJSON {
             ("commits_awaiting_standby", "\(statistics.standbyWait?.sessions ?? 0)"),
             ("held_xmin_horizon_by", JSONPairs.literal(statistics.xminHorizon?.holder)),
             ("counted_seconds_ago", JSONPairs.number(statistics.countedAgo ?? 0)),
-            ("estimated", "\(statistics.isEstimate)"),
+            ("estimated", "\(statistics.isEstimate)"), ("data_age_seconds", JSONPairs.number(statistics.dataAge)),
         ]
     }
 

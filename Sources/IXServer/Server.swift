@@ -89,12 +89,16 @@ package final class Server: Sendable {
                 MetricSample(.httpConnections, [], connections?.count ?? 0),
                 MetricSample(.httpStreams, [], core.streams.count), MetricSample(.httpWaits, [], core.ends.count),
             ]
-            for (pool, store) in [("http_reads", core.stores.reading), ("http_writes", core.stores.writing)] {
-                guard let counts = store.connections else { continue }
+            let pools = [
+                ("http_reads", core.stores.reading.connections), ("http_writes", core.stores.writing.connections),
+                ("http_standby", core.stores.copy?.connections),
+            ]
+            for (pool, counts) in pools {
+                guard let counts else { continue }
                 samples += MetricSample.connections(
                     pool, busy: counts.busy, idle: counts.idle, waiting: counts.waiting)
             }
-            return samples
+            return samples + core.queue.samples
         }
     }
 

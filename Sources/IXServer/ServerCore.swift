@@ -11,6 +11,8 @@ final class ServerCore: Sendable {
     let logger: Logger
     /// Calls that only read.
     let reads: StoreCalls
+    /// Reads of the whole queue, which a copy of the store may answer.
+    let queue: QueueReads
     /// Calls that change jobs.
     let writes: StoreCalls
     /// Tokens and sessions.
@@ -41,13 +43,14 @@ final class ServerCore: Sendable {
         self.logger = logger
         meters = daemon.meters.map { HTTPMeters($0.factory) }
         reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
-        levels = LevelsView(reads)
+        queue = QueueReads(reads, stores.copy, width: stores.width, settings.limits)
+        levels = LevelsView(queue)
         writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
         book = TokenBook(reads, settings.tokens, logger)
         inserts = InsertBatcher(stores.writing, settings.limits)
         bulk = BulkRunner(writes, logger)
         probe = StoreProbe(writes)
-        streams = StreamHub(reads, storeName: daemon.storeName, limits: settings.limits)
+        streams = StreamHub(reads, queue, storeName: daemon.storeName, limits: settings.limits)
         ends = EndWatch(stores.reading, most: settings.limits.waits)
     }
 
@@ -71,12 +74,15 @@ final class ServerCore: Sendable {
 package struct ServerStores: Sendable {
     let reading: any JobStore
     let writing: any JobStore
+    /// Answers reads of the whole queue where it can; nil: `reading` answers all.
+    let copy: (any ReadCopy)?
     let width: Int
 
-    /// Creates the pair; each store takes `width` calls at a time.
-    package init(reading: any JobStore, writing: any JobStore, width: Int = 2) {
+    /// Creates the pair and its copy; each store takes `width` calls at a time.
+    package init(reading: any JobStore, writing: any JobStore, copy: (any ReadCopy)? = nil, width: Int = 2) {
         self.reading = reading
         self.writing = writing
+        self.copy = copy
         self.width = width
     }
 
@@ -97,6 +103,7 @@ package struct ServerStores: Sendable {
     }
 
     func close() async {
+        await copy?.close()
         await reading.close()
         await writing.close()
     }

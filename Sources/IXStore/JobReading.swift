@@ -44,6 +44,9 @@ package protocol JobReading {
     /// Returns the statistics without the counts of jobs, which cost the most.
     func surroundings() throws(StoreError) -> Statistics
 
+    /// Returns the work that sessions of the store's server hold up now. Reads no table.
+    func serverSigns() throws(StoreError) -> ServerSigns
+
     /// Returns the levels of the newest look that a daemon kept; nil when none was kept, or not in a form that can be
     /// read.
     func levels() throws(StoreError) -> LevelsReading?
@@ -104,4 +107,9 @@ package protocol JobReading {
 
     /// Returns where a job stands in its line; nil for a job without a line.
     func line(of jobID: UUID) throws(StoreError) -> LineState?
+}
+
+extension JobReading {
+    /// Returns no signs: the default for a store without a server.
+    package func serverSigns() throws(StoreError) -> ServerSigns { ServerSigns() }
 }

@@ -25,6 +25,16 @@ import Testing
         }
     }
 
+    @Test func `the address of a standby may be a credential, and is hidden like any`() throws {
+        try with(["postgres-url": "host=a", "postgres-read-url": "host=b password=s3cret\n"]) { environment, _ in
+            let configuration = try Fixture.load(environment: environment)
+            #expect(configuration.postgres.readURL?.text == "host=b password=s3cret")
+            #expect(
+                Fixture.entry("postgres.read_url", in: configuration)
+                    == "postgres.read_url = ***** (credential postgres-read-url)")
+        }
+    }
+
     @Test func `a credential is stronger than the file and weaker than the environment`() throws {
         try with(["postgres-url": "postgresql://credential"]) { environment, _ in
             let file = "[postgres]\nurl = \"postgresql://file\""

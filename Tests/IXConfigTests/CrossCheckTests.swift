@@ -26,6 +26,16 @@ import Testing
         #expect(try Fixture.faults(toml, environment: ["IX_WORKER_LEASE_SECONDS": "60"]).isEmpty)
     }
 
+    @Test func `a standby's address beside the embedded file is refused, and alone names PostgreSQL`() throws {
+        let faults = try Fixture.faults("[store]\nkind = \"sqlite\"\n[postgres]\nread_url = \"host=b\"")
+        #expect(
+            faults == [
+                "FILE:4: postgres.read_url: needs PostgreSQL: the embedded file has no standby, and store.kind is sqlite"
+            ])
+        let configuration = try Fixture.load("[postgres]\nread_url = \"host=b\"")
+        #expect(configuration.store == .postgres && configuration.postgres.readURL?.text == "host=b")
+    }
+
     @Test func `more workers than the connections can serve are refused`() throws {
         let faults = try Fixture.faults("[postgres]\nconnections = 2\n[worker]\ncount = 501")
         #expect(

@@ -42,7 +42,8 @@ import Testing
         ]
         let owners: [Statement] = [.removeTaken, .restore, .restoreSchedule, .enterMovedBatch]
         let unrestricted: [Statement] = [
-            .readXminHorizon, .readStandby, .estimatePending, .limitLockWaits, .interruptWaiting, .beginSnapshot,
+            .readXminHorizon, .readStandby, .readStanding, .estimatePending, .limitLockWaits, .interruptWaiting,
+            .beginSnapshot,
             .endSnapshot,
         ]
         let servers: [Statement] = [

@@ -62,11 +62,31 @@ struct ServedStore: Sendable {
         }
     }
 
+    /// Runs `body` with a server on a primary, which reads lists and counts from a hot standby.
+    static func withStandby(_ body: (ServedStore, Replication) async throws -> Void) async throws {
+        guard PrivateCluster.canBeMade else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
+        let servers = try await Replication()
+        try await TestDatabase.with(on: servers.url) { db in
+            let address = try servers.standbyURL(of: db)
+            let primary = db.store()
+            let copy = StandbyCopy(
+                ConnectionParameters(
+                    url: address, applicationName: "ix-test", connectTimeout: .seconds(2), callTimeout: .seconds(5)),
+                connections: 2, of: primary, most: .seconds(30), pause: .milliseconds(200),
+                logger: Logger(label: "test"))
+            try await serve(
+                { db.store(connections: 2) }, { try await db.sql($0) }, { _ in }, { try await body($0, servers) },
+                copy: copy)
+            await primary.close()
+        }
+        try await servers.remove()
+    }
+
     /// `control` is the store of the test itself; nil for one of the server's kind.
     private static func serve(
         _ open: () -> any JobStore, _ rows: @escaping @Sendable (String) async throws -> [[String?]],
         _ configure: (inout ServerSettings) -> Void,
-        _ body: (ServedStore) async throws -> Void, control: (any JobStore)? = nil
+        _ body: (ServedStore) async throws -> Void, control: (any JobStore)? = nil, copy: (any ReadCopy)? = nil
     ) async throws {
         var settings = ServerSettings(bindings: [.address(host: "127.0.0.1", port: 0)])
         settings.threads = 1
@@ -77,7 +97,8 @@ struct ServedStore: Sendable {
             pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] }, meters: meters)
         let store = control ?? open()
         let reading = open()
-        let server = try Server(settings, ServerStores(reading: reading, writing: open()), view, Logger(label: "test"))
+        let stores = ServerStores(reading: reading, writing: open(), copy: copy)
+        let server = try Server(settings, stores, view, Logger(label: "test"))
         let address = try await server.start()[0]
         do {
             try await body(

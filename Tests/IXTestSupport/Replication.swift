@@ -1,7 +1,7 @@
 /// A primary and its hot standby. By default the replication is synchronous: the standby has every acknowledged commit.
 package final class Replication: Sendable {
-    private let primary: PrivateCluster
-    private let standby: PrivateCluster
+    let primary: PrivateCluster
+    let standby: PrivateCluster
     /// An address which names both servers and leads to the writable server.
     package let url: String
 

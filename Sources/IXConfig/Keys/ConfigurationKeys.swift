@@ -62,6 +62,12 @@ struct PostgresKeys: Sendable {
     let listenURL = Key<Secret>(
         "postgres", "listen_url", .secret, Secret(""),
         "Direct address for LISTEN when url leads to a pooler; empty: as url; off: polling alone.")
+    let readURL = Key<Secret>(
+        "postgres", "read_url", .secret, Secret(""),
+        "Address of a hot standby for lists, counts and the history over HTTP; empty: url answers everything.")
+    let readMaxAgeSeconds = Key<Duration>(
+        "postgres", "read_max_age_seconds", .seconds(1...86_400), .seconds(30),
+        "Age of a standby's data above which url answers in its place.")
     let passwordFile = Key<String>(
         "postgres", "password_file", .text, "",
         "A file whose first line is the password, for libpq alone; empty: the credential postgres-password, if any.")

@@ -7,6 +7,15 @@ extension Settings {
         checkConnections()
         checkTraces()
         checkQueues()
+        checkReads()
+    }
+
+    /// Refuses a standby's address beside the embedded file, which has no standby.
+    private mutating func checkReads() {
+        guard storeKind == .sqlite, !self[\.postgres.readURL].isEmpty else { return }
+        refuse(
+            \.postgres.readURL, origin(\.postgres.readURL),
+            "needs PostgreSQL: the embedded file has no standby, and store.kind is sqlite")
     }
 
     private mutating func checkQueues() {

@@ -131,6 +131,9 @@ extension Configuration.Postgres {
         url = settings[\.postgres.url]
         let listen = settings[\.postgres.listenURL]
         listenURL = listen.text == "off" ? nil : listen.isEmpty ? url : listen
+        let read = settings[\.postgres.readURL]
+        readURL = read.isEmpty ? nil : read
+        readMaxAge = settings[\.postgres.readMaxAgeSeconds]
         passwordFile = settings.path(\.postgres.passwordFile)
         passfile = settings.path(\.postgres.passfile)
         prepared = settings[\.postgres.prepared]

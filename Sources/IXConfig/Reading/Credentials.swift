@@ -5,6 +5,7 @@ extension Settings {
     mutating func takeCredentials(_ environment: [String: String]) {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return }
         takeSecret(\.postgres.url, directory, "postgres-url")
+        takeSecret(\.postgres.readURL, directory, "postgres-read-url")
         takeSecret(\.traces.headers, directory, "otlp-headers")
         takePath(\.postgres.passwordFile, directory, "postgres-password")
         takePath(\.postgres.passfile, directory, "postgres-passfile")

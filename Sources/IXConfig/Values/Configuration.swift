@@ -87,6 +87,10 @@ extension Configuration {
         package let url: Secret
         /// Address for LISTEN, unparsed; `url` unless `listen_url` is set. Nil: no LISTEN, only polling.
         package let listenURL: Secret?
+        /// Address of a hot standby for reads of the whole queue, unparsed; nil: none.
+        package let readURL: Secret?
+        /// Age of the standby's data above which `url` answers in its place.
+        package let readMaxAge: Duration
         /// Path of a file whose first line is the password; nil for no such file.
         package let passwordFile: String?
         /// Path of libpq's password file; nil for libpq's default.

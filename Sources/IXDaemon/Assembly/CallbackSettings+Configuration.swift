@@ -37,9 +37,9 @@ extension CallbackSettings {
 extension Configuration {
     fileprivate var databaseAddresses: [HostPort] {
         guard store == .postgres else { return [] }
-        let addresses = [postgres.url.text] + (postgres.listenURL.map { [$0.text] } ?? [])
+        let addresses = [postgres.url] + [postgres.listenURL, postgres.readURL].compactMap { $0 }
         return addresses.flatMap {
-            connectionParameters("", url: $0).hostPorts.map { HostPort(host: $0.host, port: $0.port) }
+            connectionParameters("", url: $0.text).hostPorts.map { HostPort(host: $0.host, port: $0.port) }
         }
     }
 }

@@ -92,9 +92,14 @@ extension ServerStores {
             reading.onNotice = NoticeLog(logger).log
             var writing = reading
             writing.applicationName = "ix-worker http writes"
+            let primary = PostgresStore(reading, connections: 2, meters: meters)
+            let copy = configuration.standbyParameters("ix-worker http standby").map {
+                StandbyCopy(
+                    $0, connections: 2, of: primary, most: configuration.postgres.readMaxAge, meters: meters,
+                    logger: logger)
+            }
             self.init(
-                reading: PostgresStore(reading, connections: 2, meters: meters),
-                writing: PostgresStore(writing, connections: 2, meters: meters))
+                reading: primary, writing: PostgresStore(writing, connections: 2, meters: meters), copy: copy)
         }
     }
 }

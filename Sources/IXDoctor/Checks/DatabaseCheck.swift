@@ -15,10 +15,17 @@ struct DatabaseCheck: Check {
         do throws(StoreError) {
             guard let server = try await probe.ask(.server).first else { return [] }
             let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
-            return Self.findings(server, milliseconds, context.configuration.postgres.connections)
+            return Self.findings(server, milliseconds, Self.wanted(context.configuration))
         } catch {
             return [.refused("database", error, Self.advice(error))]
         }
+    }
+
+    /// The connections of a daemon to its primary: of workers, duties, lease, callbacks, the lock watch and the listener, and
+    /// of the HTTP server, which listens on a network or a socket file only where the configuration says so.
+    private static func wanted(_ configuration: Configuration) -> Int {
+        let serves = !["auto", "off"].contains(configuration.http.listen.first)
+        return configuration.postgres.connections + 5 + (serves ? 4 : 0)
     }
 
     private static func findings(_ server: [String: String], _ milliseconds: Int, _ wanted: Int) -> [Finding] {
@@ -39,10 +46,10 @@ struct DatabaseCheck: Check {
             Finding.ok("database", "PostgreSQL \(version), \(target), connected and answered in \(milliseconds) ms")
         ]
         let free = (Int(server["connections"] ?? "") ?? 0) - (Int(server["connected"] ?? "") ?? 0)
-        if free < wanted + 5 {
+        if free < wanted {
             found.append(
                 .warning(
-                    "database", "\(free) connections are free; a daemon needs \(wanted + 5)",
+                    "database", "\(free) connections are free; a daemon needs \(wanted)",
                     "raise max_connections, or set [postgres] connections lower"))
         }
         if server["has_fsync"] == "f" {

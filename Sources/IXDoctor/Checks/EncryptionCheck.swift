@@ -10,7 +10,9 @@ struct EncryptionCheck: Check {
     func findings(_ context: DoctorContext) async -> [Finding] {
         let configuration = context.configuration
         guard configuration.store == .postgres else { return [] }
-        let addresses = [configuration.postgres.url] + [configuration.postgres.listenURL].compactMap { $0 }
+        let addresses =
+            [configuration.postgres.url]
+            + [configuration.postgres.listenURL, configuration.postgres.readURL].compactMap { $0 }
         let open = Set(addresses).map { configuration.connectionParameters("ix-worker doctor", url: $0.text) }
             .filter(\.isOpenToTheNetwork)
         return open.map { parameters in

@@ -14,6 +14,9 @@ package struct ConnectionParameters: Sendable {
     package var callTimeout: Duration
     /// True for named prepared statements and session settings; false behind PgBouncer in transaction mode.
     package var isPrepared: Bool
+    /// True for an address of hot standbys. The sessions then write nothing on any server, and of several hosts a standby is
+    /// preferred.
+    package var leadsToStandby = false
     /// Cancels the call of the given server process when the call waits for another transaction's lock, and returns true
     /// then (`LockWatch.interrupt`). Nil: such a call waits until its deadline.
     var interruptBlocked: (@Sendable (Int32) -> Bool)?
@@ -53,7 +56,7 @@ package struct ConnectionParameters: Sendable {
             ("application_name", applicationName), ("keepalives", "1"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "\(callTimeout.components.seconds * 1000)"),
-            ("target_session_attrs", "read-write"),
+            ("target_session_attrs", leadsToStandby ? "prefer-standby" : "read-write"),
         ]
         pairs += try passwords.keywords()
         // An `options` pair hides the environment's PGOPTIONS, which libpq takes when the address has none; so
@@ -71,6 +74,6 @@ package struct ConnectionParameters: Sendable {
         return "-c statement_timeout=\(call) -c lock_timeout=\(call) "
             + "-c idle_in_transaction_session_timeout=\(call + 5000) -c default_transaction_isolation=read\\ committed"
             // A page of a list over millions of rows took 0.2 s to compile, and 0.05 s to run.
-            + " -c jit=off"
+            + " -c jit=off" + (leadsToStandby ? " -c default_transaction_read_only=on" : "")
     }
 }

@@ -42,9 +42,17 @@ final class PostgresLink {
 
     deinit { PQfinish(handle) }
 
+    /// True for a connection that no later call may use.
+    private var isRetired = false
+    /// The last look at how far the server is, on a connection to a standby.
+    var standing: ServerStanding?
+
+    /// Ends the connection behind the call under way.
+    func retire() { isRetired = true }
+
     /// True when the next call may use this connection: connected, outside a transaction, and with no call under way.
     var isReusable: Bool {
-        PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
+        !isRetired && PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
             && PQpipelineStatus(handle) == PQ_PIPELINE_OFF
     }
 

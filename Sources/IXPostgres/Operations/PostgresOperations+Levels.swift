@@ -31,7 +31,7 @@ extension PostgresOperations {
             levels.refusedWrites = row.int("refused")
             levels.at = row.seconds("at") ?? 0
         }
-        levels.xminHorizon = try xminHorizonHolds().first?.seconds
+        levels.xminHorizon = try serverSigns().xminHorizon?.seconds
         return levels
     }
 

@@ -33,11 +33,19 @@ extension PostgresOperations {
         if let row = rows[2].first { statistics.callbacks = CallbackCounts(row) }
         statistics.unservedQueues = rows[3].map { UnservedQueue(queue: $0.string("queue"), jobs: $0.int("jobs")) }
         if let row = rows[4].first { statistics.schedules = ScheduleOutlook(row) }
-        statistics.xminHorizon = try xminHorizonHolds().first
-        if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
-            statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
-        }
+        statistics.take(try serverSigns())
         return statistics
+    }
+
+    /// Looks at the server's sessions; at none of a standby, because they hold up nothing of the queue.
+    package func serverSigns() throws(StoreError) -> ServerSigns {
+        var signs = ServerSigns()
+        guard !isOfStandby else { return signs }
+        signs.xminHorizon = try xminHorizonHolds().first
+        if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
+            signs.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
+        }
+        return signs
     }
 
     /// Runs reading statements in one round trip and one snapshot, unless a caller's transaction is open.

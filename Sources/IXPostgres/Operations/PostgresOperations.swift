@@ -12,6 +12,8 @@ package struct PostgresOperations: JobOperations {
     let unleasedAfter: Duration
     /// Measures the calls; nil for none.
     var meters: StoreMeters?
+    /// True on the connections to a standby for reads.
+    var isOfStandby = false
 
     var mark: ClaimMark { view.mark }
     var declarations: Declarations { view.declarations }

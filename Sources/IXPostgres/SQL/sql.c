@@ -139,6 +139,9 @@ static const char sql_read_held_claims[] = {
 static const char sql_read_standby[] = {
 #embed "daemons/read_standby.sql"
     , 0};
+static const char sql_read_standing[] = {
+#embed "daemons/read_standing.sql"
+    , 0};
 static const char sql_read_xmin_horizon[] = {
 #embed "daemons/read_xmin_horizon.sql"
     , 0};
@@ -159,6 +162,9 @@ static const char sql_renew_lease[] = {
     , 0};
 static const char sql_unserved_queues[] = {
 #embed "daemons/unserved_queues.sql"
+    , 0};
+static const char sql_examine_copy[] = {
+#embed "doctor/examine_copy.sql"
     , 0};
 static const char sql_examine_daemons[] = {
 #embed "doctor/examine_daemons.sql"
@@ -957,6 +963,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "list_daemons", sql_list_daemons},
     {"daemons", "read_held_claims", sql_read_held_claims},
     {"daemons", "read_standby", sql_read_standby},
+    {"daemons", "read_standing", sql_read_standing},
     {"daemons", "read_xmin_horizon", sql_read_xmin_horizon},
     {"daemons", "record_breakers", sql_record_breakers},
     {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
@@ -964,6 +971,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
     {"daemons", "unserved_queues", sql_unserved_queues},
+    {"doctor", "examine_copy", sql_examine_copy},
     {"doctor", "examine_daemons", sql_examine_daemons},
     {"doctor", "examine_failover", sql_examine_failover},
     {"doctor", "examine_file_keys", sql_examine_file_keys},

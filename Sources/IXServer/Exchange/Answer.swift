@@ -17,6 +17,22 @@ struct Answer: Sendable {
     let status: Int
     var headers: [(String, String)] = []
     let body: Body
+    /// The moment up to which the data has every change; nil for a server without a copy of the store.
+    private(set) var asOf: ContinuousClock.Instant?
+
+    /// The answer with the age of the reader's data.
+    func of(_ reader: QueueReader) -> Answer {
+        var answer = self
+        answer.asOf = reader.asOf
+        return answer
+    }
+
+    /// The field with the age of the data at the moment of the answer.
+    private var age: [(String, String)] {
+        guard let asOf else { return [] }
+        let tenths = Int((ContinuousClock.now - asOf) / .milliseconds(100))
+        return [("ix-data-age", "\(tenths / 10).\(tenths % 10)")]
+    }
 
     /// An object as JSON.
     static func json(_ text: String, status: Int = 200, headers: [(String, String)] = []) -> Answer {
@@ -45,7 +61,7 @@ struct Answer: Sendable {
     /// Returns the answer for the framework, with the fields that every answer carries.
     func response(requestID: String, closes: Bool, isHead: Bool) -> Response {
         var fields = HTTPFields()
-        let common = Self.always + [("date", HTTPDate.now), ("x-request-id", requestID)] + headers
+        let common = Self.always + [("date", HTTPDate.now), ("x-request-id", requestID)] + headers + age
         fields.reserveCapacity(common.count + 2)
         for (name, value) in common {
             guard let name = HTTPField.Name(name) else { continue }

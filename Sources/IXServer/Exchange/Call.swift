@@ -43,6 +43,12 @@ struct Call: Sendable {
         return path + "?" + kept.joined(separator: "&")
     }
 
+    /// True for a caller that takes no data but the newest.
+    var wantsNewest: Bool {
+        let field = (header("cache-control") ?? "").lowercased()
+        return field.contains("no-cache") || field.contains("no-store")
+    }
+
     /// True for a caller that asks for a stream of lines, a value a line.
     var wantsLines: Bool { header("accept")?.contains("application/x-ndjson") == true }
 

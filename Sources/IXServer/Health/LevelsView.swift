@@ -14,14 +14,14 @@ final class LevelsView: Sendable {
         let isOwn: Bool
     }
 
-    private let calls: StoreCalls
+    private let reads: QueueReads
     private let look = QueueLook()
     private let seen = Locked<Seen?>(nil)
     /// Opens when the question under way has ended; nil while there is none.
     private let question = Mutex<Latch?>(nil)
     private static let longest = Duration.seconds(2)
 
-    init(_ calls: StoreCalls) { self.calls = calls }
+    init(_ reads: QueueReads) { self.reads = reads }
 
     /// Returns the levels and the seconds since their look; nil when the store doesn't answer within 2 seconds.
     func levels() async -> LevelsReading? {
@@ -47,13 +47,15 @@ final class LevelsView: Sendable {
     private func ask() async {
         let own = seen.value.flatMap { $0.isOwn ? $0 : nil }
         do {
-            let kept = try await calls.perform { try $0.levels() }
+            let kept = try await reads.reader().perform { try $0.levels() }
             if let kept, kept.age <= 30 {
                 seen.value = Seen(levels: kept.levels, age: kept.age, at: .now, isOwn: false)
                 return
             }
             let previous = own?.levels ?? kept?.levels
-            let levels = try await calls.perform { [look] in try look.levels($0, after: previous) }
+            let reader = reads.reader()
+            var levels = try await reader.perform { [look] in try look.levels($0, after: previous) }
+            if let signs = await reader.signs { levels.xminHorizon = signs.xminHorizon?.seconds }
             seen.value = Seen(levels: levels, age: 0, at: .now, isOwn: true)
         } catch {
             // ignored: a scrape tells what is known without the store, and ix_store_up tells the rest

@@ -30,9 +30,10 @@ struct ListResource: Sendable {
             return position
         }
         if call.wantsLines {
-            return stream(filter, start, call)
+            return try await stream(filter, start, call)
         }
-        let page = try await ListWalk(filter, from: start, core.reads).page(limit)
+        let reader = core.queue.reader(for: call)
+        let page = try await ListWalk(filter, from: start, reader).page(limit)
         let next = page.next.map { $0.cursor }
         var headers: [(String, String)] = []
         if let next { headers.append(("link", "<\(call.target(after: next))>; rel=\"next\"")) }
@@ -41,29 +42,39 @@ struct ListResource: Sendable {
             ("next", JSONPairs.literal(next)), ("searched_to", JSONPairs.literal(page.searchedTo?.text)),
             ("complete", "\(next == nil)"), ("as_of", JSONPairs.literal(page.asOf.text)),
         ]).text
-        return .json(text, headers: headers)
+        return .json(text, headers: headers).of(reader)
     }
 
-    /// All pages, a job per line, as fast as the reader takes them.
-    private func stream(_ filter: JobFilter, _ start: ListPosition?, _ call: Call) -> Answer {
-        let view = call.caller.view
+    /// All pages, a job per line, as fast as the reader takes pages. The first page is read before the head of the answer, because
+    /// the head tells the age of the data.
+    private func stream(_ filter: JobFilter, _ start: ListPosition?, _ call: Call) async throws -> Answer {
+        let (view, reader) = (call.caller.view, core.queue.reader(for: call))
+        let first = try await ListWalk(filter, from: start, reader).page(Self.pageLimit)
         return Answer(
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
-                var (position, access) = (start, call.access)
-                repeat {
-                    try await access.check()
-                    let page = try await ListWalk(filter, from: position, core.reads).page(Self.pageLimit)
+                var (page, access) = (first, call.access)
+                while true {
                     try await writer.write(page.jobs.map { $0.json(view) + "\n" }.joined())
-                    position = page.next
-                } while position != nil
-            })
+                    guard let next = page.next else { return }
+                    try await access.check()
+                    page = try await ListWalk(filter, from: next, reader).page(Self.pageLimit)
+                }
+            }
+        ).of(reader)
     }
 }
 
 extension ListWalk {
     /// The time that the search of a page may take in a server.
     static let budget: Duration = .milliseconds(1500)
+
+    /// Creates a walk for one answer, within the server's limits and `budget`.
+    init(_ filter: JobFilter, from position: ListPosition?, _ reader: QueueReader) {
+        self.init(filter, from: position, budget: Self.budget) { filter, position, limit in
+            try await reader.perform { try $0.list(filter, after: position, limit: limit) }
+        }
+    }
 
     /// Creates a walk of the server, within its limits and `budget`.
     init(_ filter: JobFilter, from position: ListPosition?, _ calls: StoreCalls) {

@@ -15,12 +15,13 @@ struct HistoryResource: Sendable {
 
     private func history(_ call: Call) async throws -> Answer {
         let filter = try HistoryQuestion.filter { call.query[$0] }
-        let buckets = try await core.reads.perform { try $0.history(filter) }
+        let reader = core.queue.reader(for: call)
+        let buckets = try await reader.perform { try $0.history(filter) }
         guard buckets.count < HistoryFilter.most else {
             throw Problem(
                 .badRequest, "The answer would have over \(HistoryFilter.most) buckets.", field: "from",
                 limit: HistoryFilter.most)
         }
-        return .json(HistoryJSON(filter.step, buckets).text)
+        return .json(HistoryJSON(filter.step, buckets).text).of(reader)
     }
 }

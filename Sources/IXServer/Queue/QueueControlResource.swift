@@ -28,8 +28,9 @@ struct QueueControlResource: Sendable {
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let queues = try await core.reads.perform { try $0.queues() }
-        return .json("{\"queues\":[" + queues.map(\.json).joined(separator: ",") + "]}")
+        let reader = core.queue.reader(for: call)
+        let queues = try await reader.perform { try $0.queues() }
+        return .json("{\"queues\":[" + queues.map(\.json).joined(separator: ",") + "]}").of(reader)
     }
 
     private func get(_ call: Call) async throws -> Answer {
@@ -71,14 +72,16 @@ struct QueueControlResource: Sendable {
         let limit = try call.query.integer("limit", in: 1...500) ?? 50
         let after = call.query["after"] ?? ""
         if !after.isEmpty { try Keys.validated(after, field: "after") }
-        let found = try await core.reads.perform { try $0.groups(of: queue, after: after, limit: limit + 1) }
+        let reader = core.queue.reader(for: call)
+        let found = try await reader.perform { try $0.groups(of: queue, after: after, limit: limit + 1) }
         let page = found.prefix(limit)
         let next = found.count > limit ? page.last?.key : nil
         return .json(
             JSONPairs([
                 ("groups", "[" + page.map(\.json).joined(separator: ",") + "]"), ("next", JSONPairs.literal(next)),
                 ("complete", "\(next == nil)"),
-            ]).text)
+            ]).text
+        ).of(reader)
     }
 
     private func setGroup(_ call: Call) async throws -> Answer {

@@ -34,43 +34,48 @@ struct QueueResource: Sendable {
     /// Counts of waiting and running jobs. Ended jobs are counted on an operator's wish alone, one count at a time,
     /// because a count reads the whole table.
     private func statistics(_ call: Call) async throws -> Answer {
-        guard let wish = call.query["ended"] else { return try await statistics(countingEnded: false) }
+        guard let wish = call.query["ended"] else { return try await statistics(call, countingEnded: false) }
         guard wish == "exact" else { throw InvalidInput("ended", "is exact, or left out") }
         guard call.caller.role == .operator else {
             throw Problem(.forbidden, "Only operators let the server count ended jobs.", field: "ended")
         }
-        return try await core.counting.pass { try await statistics(countingEnded: true) }
+        return try await core.counting.pass { try await statistics(call, countingEnded: true) }
     }
 
-    private func statistics(countingEnded: Bool) async throws -> Answer {
-        let statistics = try await core.reads.perform { [look = core.look] in
+    private func statistics(_ call: Call, countingEnded: Bool) async throws -> Answer {
+        let reader = core.queue.reader(for: call)
+        let statistics = try await reader.statistics { [look = core.look] in
             try countingEnded ? $0.statistics(countingEnded: true) : look.statistics($0)
         }
-        return .json(StatisticsJSON(statistics, countsEnded: countingEnded).text(of: core.daemon.storeName))
+        let text = StatisticsJSON(statistics, countsEnded: countingEnded).text(of: core.daemon.storeName)
+        return .json(text).of(reader)
     }
 
     private func daemons(_ call: Call) async throws -> Answer {
-        let statistics = try await core.reads.perform { try $0.surroundings() }
-        return .json("{\"daemons\":[" + statistics.daemons.map(\.json).joined(separator: ",") + "]}")
+        let reader = core.queue.reader(for: call)
+        let statistics = try await reader.perform { try $0.surroundings() }
+        return .json("{\"daemons\":[" + statistics.daemons.map(\.json).joined(separator: ",") + "]}").of(reader)
     }
 
     private func pipelines(_ call: Call) async throws -> Answer {
-        let counts = try await counts(call)
+        let reader = core.queue.reader(for: call)
+        let counts = try await counts(call, reader)
         let items = core.daemon.pipelines().map { Self.object($0, counts) }
-        return .json("{\"pipelines\":[" + items.joined(separator: ",") + "]}")
+        return .json("{\"pipelines\":[" + items.joined(separator: ",") + "]}").of(reader)
     }
 
     private func pipeline(_ call: Call) async throws -> Answer {
         guard let pipeline = core.daemon.pipelines().first(where: { $0.name == call.path.first }) else {
             throw Problem(.notFound, "There is no such pipeline.")
         }
-        return .json(Self.object(pipeline, try await counts(call)))
+        let reader = core.queue.reader(for: call)
+        return .json(Self.object(pipeline, try await counts(call, reader))).of(reader)
     }
 
     /// A caller bound to a client sees names and kinds alone.
-    private func counts(_ call: Call) async throws -> [UseCaseCounts]? {
+    private func counts(_ call: Call, _ reader: QueueReader) async throws -> [UseCaseCounts]? {
         guard call.caller.clientID == nil else { return nil }
-        return try await core.reads.perform { [look = core.look] in try look.statistics($0) }.useCases
+        return try await reader.perform { [look = core.look] in try look.statistics($0) }.useCases
     }
 
     private static func object(_ pipeline: PipelineView, _ counts: [UseCaseCounts]?) -> String {
@@ -104,20 +109,22 @@ struct QueueResource: Sendable {
             guard let position = CallbackPosition(cursor: text) else { throw InvalidInput("after", "is no cursor") }
             return position
         }
-        let wanted = filter
-        let found = try await core.reads.perform { try $0.callbacks(wanted, limit: limit + 1) }
+        let (wanted, reader) = (filter, core.queue.reader(for: call))
+        let found = try await reader.perform { try $0.callbacks(wanted, limit: limit + 1) }
         let page = found.prefix(limit)
         let next = found.count > limit ? page.last?.position.cursor : nil
         return .json(
             JSONPairs([
                 ("callbacks", "[" + page.map(\.listed).joined(separator: ",") + "]"),
                 ("next", JSONPairs.literal(next)), ("complete", "\(next == nil)"),
-            ]).text, headers: next.map { [("link", "<\(call.target(after: $0))>; rel=\"next\"")] } ?? [])
+            ]).text, headers: next.map { [("link", "<\(call.target(after: $0))>; rel=\"next\"")] } ?? []
+        ).of(reader)
     }
 
     /// The endpoints with callbacks that are not delivered, and those that get none from a live daemon at present.
     private func endpoints(_ call: Call) async throws -> Answer {
-        let counts = try await core.reads.perform { try $0.endpoints(limit: Self.mostEndpoints) }
+        let reader = core.queue.reader(for: call)
+        let counts = try await reader.perform { try $0.endpoints(limit: Self.mostEndpoints) }
         let items = counts.map { one in
             let daemons = one.closedBy.map { JSONPairs.literal($0.uuidString.lowercased()) }
             return JSONPairs([
@@ -125,7 +132,7 @@ struct QueueResource: Sendable {
                 ("failed", "\(one.failed)"), ("closed_by", "[" + daemons.joined(separator: ",") + "]"),
             ]).text
         }
-        return .json("{\"endpoints\":[" + items.joined(separator: ",") + "]}")
+        return .json("{\"endpoints\":[" + items.joined(separator: ",") + "]}").of(reader)
     }
 
     private static let mostEndpoints = 1000

@@ -38,7 +38,8 @@ struct ScheduleResource: Sendable {
         let limit = try call.query.integer("limit", in: 1...ScheduleState.most) ?? 50
         let after = call.query["after"] ?? ""
         if !after.isEmpty { try Keys.validated(after, field: "after") }
-        let found = try await core.reads.perform { try $0.schedules(after: after, limit: limit + 1) }
+        let reader = core.queue.reader(for: call)
+        let found = try await reader.perform { try $0.schedules(after: after, limit: limit + 1) }
         let page = found.prefix(limit)
         let next = found.count > limit ? page.last?.definition.name : nil
         // Documents are for the one schedule that is asked for.
@@ -47,7 +48,8 @@ struct ScheduleResource: Sendable {
             JSONPairs([
                 ("schedules", "[" + page.map { $0.json(view) }.joined(separator: ",") + "]"),
                 ("next", JSONPairs.literal(next)), ("complete", "\(next == nil)"),
-            ]).text)
+            ]).text
+        ).of(reader)
     }
 
     private func get(_ call: Call) async throws -> Answer {

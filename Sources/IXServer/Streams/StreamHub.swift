@@ -50,6 +50,7 @@ final class StreamHub: Sendable {
     }
 
     private let calls: StoreCalls
+    private let queueReads: QueueReads
     private let storeName: String
     private let limits: ServerLimits
     private let state = Mutex(State())
@@ -60,8 +61,8 @@ final class StreamHub: Sendable {
     var count: Int { state.withLock { $0.streams } }
 
     /// Creates a hub for at most `limits.streams` streams.
-    init(_ calls: StoreCalls, storeName: String, limits: ServerLimits) {
-        self.calls = calls
+    init(_ calls: StoreCalls, _ queueReads: QueueReads, storeName: String, limits: ServerLimits) {
+        (self.calls, self.queueReads) = (calls, queueReads)
         self.storeName = storeName
         self.limits = limits
     }
@@ -145,7 +146,8 @@ final class StreamHub: Sendable {
             // ignored: while the store is away, streams keep what they know
             let pulses = ids.isEmpty ? [:] : try? await calls.perform { try $0.pulses(of: ids) }
             let statistics =
-                wantsQueue ? try? await calls.perform { try $0.statistics(countingEnded: false) } : nil
+                wantsQueue
+                ? try? await queueReads.reader().statistics { try $0.statistics(countingEnded: false) } : nil
             publish(ids, pulses, statistics)
             // ignored: the task is never cancelled
             try? await Task.sleep(for: limits.look)
@@ -180,6 +182,8 @@ final class StreamHub: Sendable {
         let counts = statistics.useCases.map { "\($0.useCase ?? ""),\($0.due),\($0.scheduled),\($0.running)" }
         let daemons = statistics.daemons.map { "\($0.daemon.daemonID),\($0.jobs),\($0.openBreakers)" }
         let outbox = statistics.callbacks
-        return (counts + daemons + ["\(outbox.due),\(outbox.retrying),\(outbox.failed)"]).joined(separator: ";")
+        // A copy that falls behind is a change, because a reader must see the age of what it shows.
+        let lag = statistics.dataAge > 1 ? Int(statistics.dataAge) : 0
+        return (counts + daemons + ["\(outbox.due),\(outbox.retrying),\(outbox.failed),\(lag)"]).joined(separator: ";")
     }
 }

@@ -130,16 +130,8 @@ package struct HistoryFilter: Sendable {
     package static let usual = 60
 }
 
-/// `HistoryRecords` keeps what happened, in buckets of a minute, an hour and a day.
-package protocol HistoryRecords {
-    /// Adds what happened to the buckets of the present minute, by the store's clock.
-    ///
-    /// Requires: each use case once.
-    func addHistory(_ buckets: [HistoryBucket]) throws(StoreError)
-
-    /// Puts buckets in place of those of the same start, use case and step.
-    func replaceHistory(_ buckets: [HistoryBucket], step: HistoryStep) throws(StoreError)
-
+/// `HistoryReading` shows what happened, in buckets of a minute, an hour and a day.
+package protocol HistoryReading {
     /// Returns stored buckets with `from <= start < to`, by start and use case; at most `limit`.
     func storedHistory(
         _ step: HistoryStep, useCase: String?, from: Int, to: Int, limit: Int
@@ -148,12 +140,23 @@ package protocol HistoryRecords {
     /// Returns the start of the newest bucket of a step, and the present moment, in seconds since 1970 by the store's
     /// clock. The start is nil without a bucket.
     func newestHistory(_ step: HistoryStep) throws(StoreError) -> (start: Int?, now: Int)
+}
+
+/// `HistoryRecords` keeps what happened, in buckets of a minute, an hour and a day.
+package protocol HistoryRecords: HistoryReading {
+    /// Adds what happened to the buckets of the present minute, by the store's clock.
+    ///
+    /// Requires: each use case once.
+    func addHistory(_ buckets: [HistoryBucket]) throws(StoreError)
+
+    /// Puts buckets in place of those of the same start, use case and step.
+    func replaceHistory(_ buckets: [HistoryBucket], step: HistoryStep) throws(StoreError)
 
     /// Deletes buckets of a step that start before `moment`; at most `limit`. Returns the number of deleted buckets.
     func cutHistory(_ step: HistoryStep, before moment: Int, limit: Int) throws(StoreError) -> Int
 }
 
-extension HistoryRecords {
+extension HistoryReading {
     /// Returns the buckets of a filter. Hours and days since the last roll-up are summed up from smaller buckets.
     package func history(_ filter: HistoryFilter) throws(StoreError) -> [HistoryBucket] {
         let now = try newestHistory(filter.step).now
@@ -179,7 +182,9 @@ extension HistoryRecords {
         let rest = try buckets(source, useCase, from: max(newest, step.start(of: from)), to: to)
         return stored + HistoryBucket.summed(rest, to: step).filter { $0.start >= from }
     }
+}
 
+extension HistoryRecords {
     /// Sums smaller buckets up to hours and days, and deletes what is older than its step keeps. Returns true when more
     /// is left to delete.
     package func rollHistory() throws(StoreError) -> Bool {

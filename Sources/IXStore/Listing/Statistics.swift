@@ -19,6 +19,8 @@ package struct Statistics: Sendable, Equatable {
     package var schedules = ScheduleOutlook()
     /// Seconds since the count of waiting and running jobs; nil for a count of this moment.
     package var countedAgo: Double?
+    /// Seconds by which a copy of the store lagged when it counted; 0 for the store itself.
+    package var dataAge = 0.0
     /// True when a count of waiting jobs is an estimate.
     package var isEstimate = false
 

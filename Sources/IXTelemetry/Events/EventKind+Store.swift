@@ -3,7 +3,8 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeStillAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost,
-        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, xminHorizonHeld, xminHorizonFree, rowSecurity,
+        standbyAnswers, standbyLeft, registeredAnew, storeClockJumped, jobsPruned, pruneFailed, xminHorizonHeld,
+        xminHorizonFree, rowSecurity,
         serverWarning, serverNotice,
     ]
 
@@ -55,6 +56,20 @@ extension EventKind {
         "No heartbeat succeeded for nearly `lease_seconds`, and the database may still answer other daemons, which "
             + "then take the jobs. The daemon hands the jobs back once the database answers; no start is used up.",
         says: "the lease is lost; pipelines stopped: {count} jobs")
+
+    /// Reads of the whole queue go to the standby. Field: `address`.
+    package static let standbyAnswers = EventKind(
+        "standby_answers", .notice, "9472a48298fc4e1791dd4c1ad1729a72", "lists and counts are read from the standby",
+        "Logged at the first such read, and when the standby answers again. `address` is that of `[postgres] read_url`.",
+        says: "lists and counts are read from the standby: {address}")
+
+    /// Reads of the whole queue go to the primary again. Field: `reason`.
+    package static let standbyLeft = EventKind(
+        "standby_left", .warning, "3c1d79db94784fae82788d6d2cfa75a4",
+        "the standby answers no reads; the primary does",
+        "The server of `[postgres] read_url` can't be reached, was promoted, or is further behind than "
+            + "`read_max_age_seconds`; `reason` says which. Nothing fails: the primary answers, and the standby is tried "
+            + "again every 5 seconds. `ix-worker doctor` shows the standby's state.")
 
     /// The daemon's entry was gone or ended, and was made again. Field: `daemon`, the daemon's id.
     package static let registeredAnew = EventKind(

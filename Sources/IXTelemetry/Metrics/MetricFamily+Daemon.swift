@@ -11,7 +11,7 @@ extension MetricFamily {
     package static let daemonFamilies = [
         buildInfo, pipelineRunning, pipelineConcurrency, pipelineBreakerOpen, programStarts, programCrashes,
         callbackDeliveries, callbackDelivery, endpointsClosed, storeUp, listenerUp, leaseLeft, storeCall, storeFaults,
-        storeConnections, dutyLastEnd, traceSpans, traceContextIgnored,
+        storeConnections, standbyUp, standbyAge, standbyReads, dutyLastEnd, traceSpans, traceContextIgnored,
     ]
 
     package static let buildInfo = MetricFamily(
@@ -49,6 +49,14 @@ extension MetricFamily {
     package static let storeConnections = MetricFamily(
         "ix_store_connections", .gauge, ["pool", "state"],
         help: "Connections in use and idle, and calls that wait for one.")
+    package static let standbyUp = MetricFamily(
+        "ix_store_standby_up", .gauge,
+        help: "1 while the standby answers lists and counts, 0 while the primary does; absent without a standby.")
+    package static let standbyAge = MetricFamily(
+        "ix_store_standby_age_seconds", .gauge, help: "Age of the standby's data at the last read from it.")
+    package static let standbyReads = MetricFamily(
+        "ix_store_standby_reads_total", .counter, ["source"],
+        help: "Reads meant for the standby, by the server that answered: standby or primary.")
     package static let traceSpans = MetricFamily(
         "ix_trace_spans_total", .counter, ["result"], help: "Spans that a collector took, and spans that were dropped.")
     package static let traceContextIgnored = MetricFamily(

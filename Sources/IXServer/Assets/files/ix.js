@@ -1,5 +1,5 @@
 // The frame around the pages: addresses, keys, theme, the search, the state of the stream.
-import { clean, el, isUTC, now, problemBox, setting, span, tell, who, zone } from './kit.js';
+import { clean, data, el, isUTC, now, problemBox, setting, span, tell, who, zone } from './kit.js';
 
 const pages = [
   ['', 'Home', './home.js', 'h'], ['jobs', 'Jobs', './jobs.js', 'j'], ['pipelines', 'Pipelines', './pipelines.js', 'p'],
@@ -89,8 +89,9 @@ const paint = () => {
   const [state, node] = [live?.state ?? 'reconnecting', at('live')];
   node.className = 'live live-' + state;
   const since = Math.round(live ? (Date.now() - live.since) / 1000 : 0);
-  tell(node, { live: 'live', paused: 'paused (p)', looks: 'each 5 s' }[state] ?? (since < 3 ? 'connecting' : 'reconnecting'));
-  node.title = { live: 'Changes come at once.', paused: 'Press p to go on.', looks: 'The page asks each 5 s.' }[state] ?? `No stream for ${span(since)}; what is shown may be old.`;
+  const isOld = data.age > 1 && (state === 'live' || state === 'looks');
+  tell(node, isOld ? `as of ${span(data.age)} ago` : { live: 'live', paused: 'paused (p)', looks: 'each 5 s' }[state] ?? (since < 3 ? 'connecting' : 'reconnecting'));
+  node.title = isOld ? `A standby answers, which is ${span(data.age)} behind.` : { live: 'Changes come at once.', paused: 'Press p to go on.', looks: 'The page asks each 5 s.' }[state] ?? `No stream for ${span(since)}; what is shown may be old.`;
   main.classList.toggle('stale', state === 'reconnecting' && since >= 5);
 };
 setInterval(paint, 1e3);

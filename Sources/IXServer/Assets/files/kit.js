@@ -210,12 +210,18 @@ export class Problem extends Error {
 let ahead = 0;
 export const now = () => Date.now() + ahead;
 
+// Seconds by which the data lagged in the newest answer about the whole queue; over 0 where a standby answers.
+export const data = { age: 0 };
+// The moment of this page's last change: what is read soon after it comes from the database that has the change.
+let changed = -Infinity;
+
 // `age`: seconds that the answer may be old; viewers that ask for the same then share one look at the store.
 export const api = async (path, { method = 'GET', body, signal, age } = {}) => {
   let answer, text;
+  const wish = Date.now() - changed < 5e3 ? 'no-cache' : age && `max-age=${age}`;
   try {
     answer = await fetch('v1/' + path, {
-      method, signal, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(age ? { 'cache-control': `max-age=${age}` } : {}) },
+      method, signal, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(wish ? { 'cache-control': wish } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     text = await answer.text();
@@ -225,6 +231,9 @@ export const api = async (path, { method = 'GET', body, signal, age } = {}) => {
   }
   const date = Date.parse(answer.headers.get('date'));
   if (date) ahead = date - Date.now();
+  if (method !== 'GET' && answer.ok) changed = Date.now();
+  const lag = answer.headers.get('ix-data-age');
+  if (lag !== null) data.age = Number(lag);
   if (answer.status === 401) logIn();
   const isText = !/json/.test(answer.headers.get('content-type') ?? '');
   if (answer.ok) return isText ? text : JSON.parse(text || '{}');
