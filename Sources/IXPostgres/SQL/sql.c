@@ -157,6 +157,9 @@ static const char sql_register_daemon[] = {
 static const char sql_renew_lease[] = {
 #embed "daemons/renew_lease.sql"
     , 0};
+static const char sql_scale_workers[] = {
+#embed "daemons/scale_workers.sql"
+    , 0};
 static const char sql_unserved_queues[] = {
 #embed "daemons/unserved_queues.sql"
     , 0};
@@ -555,6 +558,9 @@ static const char sql_ix_resume[] = {
     , 0};
 static const char sql_ix_resume_schedule[] = {
 #embed "functions/ix_resume_schedule.sql"
+    , 0};
+static const char sql_ix_scale_workers[] = {
+#embed "functions/ix_scale_workers.sql"
     , 0};
 static const char sql_ix_schedule[] = {
 #embed "functions/ix_schedule.sql"
@@ -960,6 +966,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
+    {"daemons", "scale_workers", sql_scale_workers},
     {"daemons", "unserved_queues", sql_unserved_queues},
     {"doctor", "examine_daemons", sql_examine_daemons},
     {"doctor", "examine_failover", sql_examine_failover},
@@ -1093,6 +1100,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_resume", sql_ix_resume},
     {"functions", "ix_resume_schedule", sql_ix_resume_schedule},
+    {"functions", "ix_scale_workers", sql_ix_scale_workers},
     {"functions", "ix_schedule", sql_ix_schedule},
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_set_group", sql_ix_set_group},

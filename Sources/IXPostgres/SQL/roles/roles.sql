@@ -173,6 +173,7 @@ BEGIN
             ('ix_move(uuid[], text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_pause(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_resume(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_scale_workers(integer, text, uuid)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_queue(text, jsonb)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_group(text, text, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             -- For the daemon, which may set the queues of its files alone.
