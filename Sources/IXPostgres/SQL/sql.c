@@ -349,6 +349,9 @@ static const char sql_ix_close_batch[] = {
 static const char sql_ix_dedupe[] = {
 #embed "functions/ix_dedupe.sql"
     , 0};
+static const char sql_ix_end_of[] = {
+#embed "functions/ix_end_of.sql"
+    , 0};
 static const char sql_ix_enqueue[] = {
 #embed "functions/ix_enqueue.sql"
     , 0};
@@ -582,6 +585,9 @@ static const char sql_ix_unfolds[] = {
     , 0};
 static const char sql_ix_unschedule[] = {
 #embed "functions/ix_unschedule.sql"
+    , 0};
+static const char sql_ix_wait[] = {
+#embed "functions/ix_wait.sql"
     , 0};
 static const char sql_add_history[] = {
 #embed "history/add_history.sql"
@@ -1030,6 +1036,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_close_batch", sql_ix_close_batch},
     {"functions", "ix_dedupe", sql_ix_dedupe},
+    {"functions", "ix_end_of", sql_ix_end_of},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
     {"functions", "ix_enqueue_planned", sql_ix_enqueue_planned},
@@ -1108,6 +1115,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_settle_batches", sql_ix_settle_batches},
     {"functions", "ix_unfolds", sql_ix_unfolds},
     {"functions", "ix_unschedule", sql_ix_unschedule},
+    {"functions", "ix_wait", sql_ix_wait},
     {"history", "add_history", sql_add_history},
     {"history", "add_history_errors", sql_add_history_errors},
     {"history", "count_pending", sql_count_pending},
