@@ -73,7 +73,13 @@ deb: setup-package build man ## Build the Debian package, into .build/deb
 dist: build man ## Pack the programs for any Linux of this architecture, with a checksum, into .build/dist
 	@.ci/dist .build/release .build/share .build/dist
 
-image: deb ## Check deploy/, and run the image's root file system without an engine, as root
+apt-repository: setup-package ## Make or extend a signed apt repository of the package, in .build/apt (KEY=gpg key PACKAGES=folder FOLDER= APT_URI=)
+	@.ci/apt-repository $(or $(PACKAGES),.build/deb) $(or $(FOLDER),.build/apt) "$(KEY)"
+
+chart: setup-test ## Check the Helm chart by helm itself and by the manifests' schemas
+	@.ci/chart
+
+image: deb chart ## Check deploy/, and run the image's root file system without an engine, as root
 	@.ci/image .build/deb
 
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
@@ -200,4 +206,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-cluster setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-cluster storm-cluster-short storm-flow storm-schedules flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-cluster setup-package build demo run test man exposure install deb dist apt-repository chart image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-cluster storm-cluster-short storm-flow storm-schedules flood slips kills model sanitize db clean $(DEBUG)/.programs

@@ -24,7 +24,8 @@ struct IXCtl: AsyncParsableCommand {
         subcommands: [
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, ResubmitCommand.self,
             RescheduleCommand.self, QueueCommand.self, GroupCommand.self, ScheduleCommand.self, BatchCommand.self,
-            LogsCommand.self, StatsCommand.self, HistoryCommand.self, PruneCommand.self, CallbacksCommand.self,
+            LogsCommand.self, StatsCommand.self, WorkersCommand.self, HistoryCommand.self, PruneCommand.self,
+            CallbacksCommand.self,
             ListenCommand.self,
             WatchCommand.self, ExportCommand.self, ImportCommand.self, EraseCommand.self, TokenCommand.self,
             OpenCommand.self, ReadyCommand.self,

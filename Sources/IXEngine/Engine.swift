@@ -44,13 +44,14 @@ package actor Engine {
         let effects = EndEffects(
             counts: counts, callbacks: callbacks, idleWorkers: idleWorkers, meters: meters?.jobs)
         let live = Locked(settings)
+        let crew = WorkerCrew(settings.workers)
         meters?.jobs.reserve(pipelines.useCases)
         let kept = KeptEnds(
             .init(
                 store: store.execution, limit: { live.value.workers }, stopping: stopping,
                 written: effects.conclude, forget: running.forget, availability: availability))
         shared = WorkerContext(
-            liveSettings: live, crew: WorkerCrew(settings.workers), store: store.execution,
+            liveSettings: live, crew: crew, scale: WorkerScale(live, crew, idleWorkers), store: store.execution,
             livePipelines: Locked(pipelines),
             callbacks: callbacks,
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
@@ -120,7 +121,8 @@ package actor Engine {
     }
 
     /// Applies the settings that a running engine can change: the number of workers, times and pipelines. Current runs
-    /// keep the settings of their start, and a worker too many ends after its current job.
+    /// keep the settings of their start, and a worker too many ends after its current job. An operator's wish comes before
+    /// the number of workers.
     ///
     /// The batch size, the lease and the heartbeat change only at the next start.
     package nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
@@ -129,16 +131,10 @@ package actor Engine {
         settings.batch = current.batch
         settings.lease = current.lease
         settings.heartbeat = current.heartbeat
-        // Calls that wait in line since before the change may wait as long as before.
-        settings.stepLimit = max(current.stepLimit, next.stepLimit)
-        shared.liveSettings.value = settings
+        shared.scale.configure(settings)
         shared.livePipelines.value = pipelines
         shared.meters?.reserve(pipelines.useCases)
         shared.admission.apply(pipelines)
-        if settings.workers != current.workers {
-            shared.crew.resize(to: settings.workers)
-            shared.idleWorkers.wakeAll()
-        }
         for loop in loops.all { loop.nudge() }
     }
 

@@ -1,3 +1,4 @@
+import IXCore
 package import IXStore
 
 /// `EngineSettings` holds the engine's limits and times. Durations use the process's own clock unless a property says
@@ -28,6 +29,10 @@ package struct EngineSettings: Sendable {
     /// The longest time for a step that asks the store, including the wait for a connection. A longer step counts as
     /// stalled.
     package var stepLimit: Duration
+    /// Computes `stepLimit` for another number of workers; nil: `stepLimit` holds for any number.
+    package var stepRule: StepRule?
+    /// The maximum of an operator's wish for a number of workers.
+    package var mostWorkers = Limits.workers.upperBound
     /// The time before the prune deletes ended jobs.
     package var retention: Retention
     /// The maximum number of jobs deleted by a batch of the prune.
@@ -41,7 +46,7 @@ package struct EngineSettings: Sendable {
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
         heartbeat: Duration, sweep: Duration, unservedAfter: Duration = .seconds(600),
         callTimeout: Duration,
-        stepLimit: Duration,
+        stepLimit: Duration, stepRule: StepRule? = nil,
         retention: Retention = Retention(), pruneBatch: Int = 500, keepsHistory: Bool = false
     ) {
         self.keepsHistory = keepsHistory
@@ -56,6 +61,7 @@ package struct EngineSettings: Sendable {
         self.unservedAfter = unservedAfter
         self.callTimeout = callTimeout
         self.stepLimit = stepLimit
+        self.stepRule = stepRule
         self.retention = retention
         self.pruneBatch = pruneBatch
     }

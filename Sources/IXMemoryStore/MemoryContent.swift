@@ -18,6 +18,10 @@ package struct MemoryContent: Sendable {
     package var rows: [UUID: MemoryRow] = [:]
     /// The end of each lease, by the daemon's id.
     package var leases: [UUID: ContinuousClock.Instant] = [:]
+    /// An operator's wish for a number of workers, by the daemon's id.
+    package var wantedWorkers: [UUID: Int] = [:]
+    /// The newest number of workers of each daemon, by the daemon's id.
+    package var workers: [UUID: Int] = [:]
     /// The number of calls, by the operation's name.
     package var calls: [String: Int] = [:]
     /// The highest number of requests in one transaction.

@@ -42,6 +42,9 @@ extension MemoryOperations {
     func setGroup(_ queue: String, _ key: String, concurrency: Int?) throws(StoreError) {
         throw Self.missing("set_group")
     }
+    func scaleWorkers(_ choice: DaemonChoice, to count: Int?) throws(StoreError) -> [UUID] {
+        throw Self.missing("scale_workers")
+    }
     func pause(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
     func resume(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
     func move(_ jobIDs: [UUID], to queue: String) throws(StoreError) -> [QueueMove] { throw Self.missing("move_jobs") }

@@ -198,11 +198,13 @@ extension MemoryOperations: JobOperations {
         try step("register_daemon") { () throws(StoreError) in content.leases[daemon.daemonID] = .now + lease }
     }
 
-    func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
+    func renewLease(_ daemonID: UUID, lease: Duration, workers: Int) throws(StoreError) -> LeaseRenewal? {
         try step("renew_lease") { () throws(StoreError) in
             guard isLive(daemonID) else { return nil }
             content.leases[daemonID] = .now + lease
-            return Date().timeIntervalSince1970
+            content.workers[daemonID] = workers
+            return LeaseRenewal(
+                clock: Date().timeIntervalSince1970, wantedWorkers: content.wantedWorkers[daemonID])
         }
     }
 

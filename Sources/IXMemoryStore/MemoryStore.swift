@@ -40,6 +40,11 @@ package final class MemoryStore: JobStore {
     /// Lets jobs that are handed back wait until `makeDue`, whatever their pause.
     package func holdHandedBack() { state.withLock { $0.operations.holdsHandedBack = true } }
 
+    /// Keeps an operator's wish for a number of workers, as a daemon's next heartbeat hears of it.
+    package func want(_ workers: Int?, of daemonID: UUID) {
+        state.withLock { $0.operations.content.wantedWorkers[daemonID] = workers }
+    }
+
     /// Makes a notifier for the next engine on the store, because a notifier runs once.
     package func renewNotifier() { current.value = MemoryNotifier() }
 

@@ -13,6 +13,8 @@ extension DaemonLease {
             ("lease_left_seconds", JSONPairs.number(leaseLeft)),
             ("serves", ServedUseCases.json(daemon.serves) ?? "null"),
             ("queues", ServedUseCases.json(daemon.queues) ?? "null"),
+            ("workers", daemon.workers.map { "\($0)" } ?? "null"),
+            ("wanted_workers", wantedWorkers.map { "\($0)" } ?? "null"),
             ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }

@@ -79,12 +79,12 @@ package protocol JobUpkeep {
     /// Registers a daemon with a lease of this length, or renews its registration.
     func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError)
 
-    /// Renews the lease (the heartbeat), even a lease already run out. Returns the store's clock in seconds since 1970,
-    /// or nil when the daemon was declared gone or is not registered. In the embedded file a lock stands for the lease,
-    /// and the call only checks the registration.
+    /// Renews the lease (the heartbeat), even a lease already run out, and records the number of workers. Returns the
+    /// store's clock and an operator's wish for a number of workers, or nil when the daemon was declared gone or is not
+    /// registered. In the embedded file a lock stands for the lease, and the call writes only a changed number.
     ///
     /// Guarantees: waits for no lock on a table of jobs, so a locked job costs no lease.
-    func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double?
+    func renewLease(_ daemonID: UUID, lease: Duration, workers: Int) throws(StoreError) -> LeaseRenewal?
 
     /// Returns the claims by which the daemon holds jobs in the store, for comparison with the jobs the daemon really
     /// runs.

@@ -21,6 +21,12 @@ package protocol QueueControl {
     /// Lets a queue, or one of its groups, start jobs again. Returns false when it was not paused.
     func resume(_ queue: String, group: String?) throws(StoreError) -> Bool
 
+    /// Asks live daemons for so many workers; nil: for as many as their configuration names. Returns the ids of the daemons.
+    ///
+    /// Guarantees: a daemon takes the number up with the next heartbeat, and keeps the number until the daemon's end; the
+    /// next start has the configuration's number. Running jobs go on.
+    func scaleWorkers(_ choice: DaemonChoice, to count: Int?) throws(StoreError) -> [UUID]
+
     /// Gives a pending job another time or priority; nil keeps the one it has.
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling
 

@@ -134,7 +134,7 @@ private struct HotStatement {
         HotStatement(
             statement: .expirePending, arguments: "100", indexes: key),
         HotStatement(statement: .cutRunning, arguments: "", indexes: key),
-        HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: []),
+        HotStatement(statement: .renewLease, arguments: "\(job), 30, 4", indexes: []),
         HotStatement(statement: .readHeldClaims, arguments: job, indexes: key),
         HotStatement(
             statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",

@@ -49,7 +49,7 @@ import Testing
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .listAudit,
             .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
-            .setQueue, .setGroup, .moveJobs, .pauseQueue, .resumeQueue, .reschedule,
+            .setQueue, .setGroup, .scaleWorkers, .moveJobs, .pauseQueue, .resumeQueue, .reschedule,
             .setSchedule, .removeSchedule, .pauseSchedule, .resumeSchedule, .fireNow,
         ]
         let operators: [Statement] = [.insertToken, .endToken]

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXSQLite
 import IXStore
 import Testing
 
@@ -134,5 +135,45 @@ import Testing
                 "/v1/jobs", producer, #"{"use_case":"u","ix_client_id":"c","request_id":"r","queue":"nowhere"}"#)
             #expect(try named.status == 422 && named.object()["field"]?.string == "queue", "\(named.body)")
         }
+    }
+
+    @Test(arguments: ServedStore.Kind.allCases)
+    func `an operator changes the number of workers of live daemons`(_ kind: ServedStore.Kind) async throws {
+        try await ServedStore.with(kind) { served in try await Self.scale(served) }
+    }
+
+    @Test func `the login of the server has the right to it`() async throws {
+        try await ServedStore.withServerLogin { served in try await Self.scale(served) }
+    }
+
+    private static func scale(_ served: ServedStore) async throws {
+        let (token, reader) = (try await served.token(.operator), try await served.token(.reader))
+        // A daemon on the file is alive while its lock is held.
+        try await (served.store as? SQLiteStore)?.hold(as: "the test")
+        let daemon = DaemonIdentity(instance: "night", host: "h", pid: 7, version: "1", workers: 4)
+        try await served.store.perform { try $0.registerDaemon(daemon, lease: .seconds(600)) }
+        let id = daemon.daemonID.uuidString.lowercased()
+        for body in [#"{"workers":8}"#, #"{"workers":9,"instance":"night"}"#, #"{"workers":10,"daemon_id":"\#(id)"}"#] {
+            let set = try await served.post("/v1/daemons/scale", token, body)
+            #expect(set.status == 200 && set.body.contains(#"{"daemons":["\#(id)"],"wanted_workers":"#), "\(set.body)")
+        }
+        let seen = try await served.get("/v1/daemons", reader).body
+        #expect(seen.contains(#""workers":4,"wanted_workers":10"#), "\(seen)")
+        #expect(try await served.post("/v1/daemons/scale", token, #"{"workers":null}"#).status == 200)
+        let none = try await served.post("/v1/daemons/scale", token, #"{"workers":2,"instance":"day"}"#)
+        #expect(none.status == 404, "\(none.body)")
+        for (body, field, words) in [
+            (#"{}"#, "workers", "is missing"), (#"{"workers":0}"#, "workers", "must be 1…1000, is 0"),
+            (#"{"workers":2.5}"#, "workers", "must be 1…1000, is 2.5"),
+            (#"{"workers":2,"daemon_id":"x"}"#, "daemon_id", "UUID"),
+            (#"{"workers":2,"instance":""}"#, "instance", ""),
+        ] {
+            let reply = try await served.post("/v1/daemons/scale", token, body)
+            #expect(try reply.status == 422 && reply.object()["field"]?.string == field, "\(body) \(reply.body)")
+            #expect(reply.body.contains(words), "\(reply.body)")
+        }
+        #expect(try await served.post("/v1/daemons/scale", reader, #"{"workers":2}"#).status == 403)
+        let audit = try await served.get("/v1/audit", token).body
+        #expect(audit.contains(#""action":"workers_scale","target":"night""#), "\(audit)")
     }
 }

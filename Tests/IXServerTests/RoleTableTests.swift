@@ -50,6 +50,7 @@ import Testing
         "POST /v1/jobs/{job_id}/reschedule": operators, "POST /v1/jobs/{job_id}/move": operators,
         "GET /v1/pipelines": readers, "GET /v1/pipelines/{name}": readers,
         "GET /v1/stats": queueReaders, "GET /v1/history": queueReaders, "GET /v1/daemons": queueReaders,
+        "POST /v1/daemons/scale": operators,
         "GET /v1/callbacks": queueReaders,
         "GET /v1/endpoints": queueReaders,
         "GET /v1/events": queueReaders,

@@ -123,3 +123,10 @@ package struct Rollback: Error {
     /// Creates the error.
     package init() {}
 }
+
+extension JobUpkeep {
+    /// Renews the lease as a daemon with one worker does; returns the store's clock.
+    package func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
+        try renewLease(daemonID, lease: lease, workers: 1)?.clock
+    }
+}

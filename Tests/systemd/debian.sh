@@ -31,7 +31,7 @@ bring_along() {
     cp /etc/resolv.conf "$dir/etc/resolv.conf"
     [ -e "$dir/.updated" ] || { chroot "$dir" apt-get update -q >"$dir.log" 2>&1 && touch "$dir/.updated"; }
     DEBIAN_FRONTEND=noninteractive chroot "$dir" apt-get install -q -y --no-install-recommends --download-only \
-        /var/cache/package.deb postgresql python3-minimal procps >>"$dir.log" 2>&1 || { tail "$dir.log" >&2; exit 69; }
+        /var/cache/package.deb postgresql python3-minimal procps ansible-core python3-apt >>"$dir.log" 2>&1 || { tail "$dir.log" >&2; exit 69; }
     rm -f "$dir/etc/resolv.conf" "$dir/var/cache/package.deb"
 }
 

@@ -1,3 +1,5 @@
+import IXCore
+
 /// The scalar keys of the configuration, each with the type of its value. A section is a struct, so that a key is named
 /// once: readers write `settings[\.worker.count]`, and the reference file follows the order of the members.
 struct ConfigurationKeys: Sendable {
@@ -103,7 +105,7 @@ struct SQLiteKeys: Sendable {
 /// The keys of `[worker]`.
 struct WorkerKeys: Sendable {
     let count = Key<Int>(
-        "worker", "count", .integer(1...1000), 4, reloads: true,
+        "worker", "count", .integer(Limits.workers), 4, reloads: true,
         "Number of jobs that run at a time. Fewer after a reload: running jobs finish first.")
     let batch = Key<Int>(
         "worker", "batch", .integer(1...1000), 1,

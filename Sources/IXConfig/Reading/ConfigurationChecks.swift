@@ -69,12 +69,12 @@ extension Settings {
     /// Limits the workers per connection. A connection serves many workers because its calls are short.
     private mutating func checkConnections() {
         guard isSound(\.worker.count), isSound(\.postgres.connections) else { return }
-        let (workers, served) = (self[\.worker.count], self[\.postgres.connections] * Self.workersPerConnection)
+        let (workers, served) = (self[\.worker.count], self[\.postgres.connections] * Limits.workersPerConnection)
         let connections = ConfigurationKeys.standard.postgres.connections.definition.path
         guard workers > served else { return }
         refuse(
             \.worker.count, origin(\.worker.count),
-            "must be at most \(served), \(Self.workersPerConnection) for each of \(connections), is \(workers)")
+            "must be at most \(served), \(Limits.workersPerConnection) for each of \(connections), is \(workers)")
     }
 
     /// Refuses `kind = "postgres"` without an address and without PG* variables. The missing address may be a lost
@@ -102,5 +102,4 @@ extension Settings {
         "PGSERVICEFILE", "PGSSLMODE",
     ]
 
-    private static let workersPerConnection = 250
 }

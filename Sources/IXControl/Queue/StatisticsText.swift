@@ -120,13 +120,14 @@ struct StatisticsText {
         var table = TextTable([
             .init(heading: "INSTANCE", least: 8), .init(heading: "HOST", least: 6),
             .init(heading: "PID", alignment: .right), .init(heading: "JOBS", alignment: .right),
+            .init(heading: "WORKERS", alignment: .right),
             .init(heading: "LEASE", alignment: .right), .init(heading: "VERSION", least: 5),
             .init(heading: "SINCE", least: 10), .init(heading: "DAEMON", least: 8),
         ])
         for lease in statistics.daemons {
             let daemon = lease.daemon
             table.add([
-                daemon.instance, daemon.host, "\(daemon.pid)", "\(lease.jobs)",
+                daemon.instance, daemon.host, "\(daemon.pid)", "\(lease.jobs)", lease.workersText,
                 lease.leaseLeft.map(DurationText.brief) ?? "-",
                 daemon.version, clock.plain(lease.startedAt), daemon.daemonID.uuidString.lowercased(),
             ])

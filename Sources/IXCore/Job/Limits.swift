@@ -21,4 +21,8 @@ public enum Limits {
     public static let mostAttempts = 1_000_000
     /// Limit of a priority: priorities are from -1,000 to 1,000.
     public static let priority = 1000
+    /// The bounds of a daemon's number of workers.
+    public static let workers = 1...1000
+    /// Maximum of workers for each connection to PostgreSQL. A connection serves many workers because calls are short.
+    public static let workersPerConnection = 250
 }

@@ -191,23 +191,19 @@ struct Composition: Sendable {
 extension EngineSettings {
     fileprivate init(_ configuration: Configuration, _ backend: Backend) {
         let worker = configuration.worker
+        let steps = StepRule(callLimit: backend.callLimit, width: backend.width)
         self.init(
             workers: worker.count, batch: worker.batch, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep,
             unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
-            stepLimit: Self.stepLimit(worker.count, backend),
+            stepLimit: steps.limit(worker.count), stepRule: steps,
             retention: Retention(
                 done: configuration.retention.done, error: configuration.retention.error,
                 receipt: configuration.retention.receipt),
             pruneBatch: configuration.retention.batch, keepsHistory: configuration.keepsHistory)
-    }
-}
-
-extension EngineSettings {
-    /// Longest wait of a worker for a connection. Workers wait in turns; each turn may last a connection and a call.
-    fileprivate static func stepLimit(_ workers: Int, _ backend: Backend) -> Duration {
-        let turns = (workers + backend.width - 1) / backend.width
-        return backend.callLimit * turns + .seconds(10)
+        if configuration.store == .postgres {
+            mostWorkers = min(mostWorkers, Limits.workersPerConnection * configuration.postgres.connections)
+        }
     }
 }

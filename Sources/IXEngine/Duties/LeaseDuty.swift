@@ -60,6 +60,7 @@ final class HeartbeatDuty: Duty {
         let start = ContinuousClock.now
         var identity = shared.registration.identity
         identity.serves = shared.admission.served
+        identity.workers = shared.crew.count
         let (entry, lease) = (identity, shared.settings.lease)
         try await store.perform { try $0.registerDaemon(entry, lease: lease) }
         state.withLock { $0.renewed = start }
@@ -67,18 +68,32 @@ final class HeartbeatDuty: Duty {
     }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
-        let asked = ContinuousClock.now
-        let daemonID = shared.registration.daemonID
-        let lease = shared.settings.lease
         do throws(StoreError) {
-            guard let clock = try await store.perform({ try $0.renewLease(daemonID, lease: lease) }) else {
-                return try await registerAnew()
-            }
-            renewed(clock, asked: asked)
+            guard try await renew() else { return }
+            progress()
+            // The store learns the new number at once, so that readers of the store needn't wait for a heartbeat.
+            _ = try await renew()  // ignored: another wish waits for the next heartbeat
         } catch {
             if error.isForEveryone { state.withLock { $0.downAt = .now } }
             throw error
         }
+    }
+
+    /// Renews the lease. Returns true when an operator's wish for a number of workers is new.
+    private func renew() async throws(StoreError) -> Bool {
+        let asked = ContinuousClock.now
+        let daemonID = shared.registration.daemonID
+        let (lease, workers) = (shared.settings.lease, shared.crew.count)
+        let renewal = try await store.perform { try $0.renewLease(daemonID, lease: lease, workers: workers) }
+        guard let renewal else {
+            try await registerAnew()
+            return false
+        }
+        renewed(renewal.clock, asked: asked)
+        guard let wanted = shared.scale.want(renewal.wantedWorkers) else { return false }
+        let by = renewal.wantedWorkers == nil ? "the configuration" : "an operator"
+        shared.logger.log(.workersScaled, ["workers": .number(wanted), "by": "\(by)"])
+        return true
     }
 
     private func renewed(_ clock: Double, asked: ContinuousClock.Instant) {

@@ -11,6 +11,7 @@ import Synchronization
 struct WorkerContext: Sendable {
     let liveSettings: Locked<EngineSettings>
     let crew: WorkerCrew
+    let scale: WorkerScale
     let store: RoleStore<any JobExecution>
     let livePipelines: Locked<PipelineRegistry>
     let callbacks: any CallbackSink

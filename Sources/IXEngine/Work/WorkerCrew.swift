@@ -25,6 +25,9 @@ final class WorkerCrew: Sendable {
     /// The state of each worker, in order of the workers' numbers.
     var states: [WorkerState] { state.withLock { $0.stages }.map(\.state) }
 
+    /// The number of living workers.
+    var count: Int { state.withLock { $0.stages.count } }
+
     /// Runs `work` for each worker, and returns when all workers have ended after `finish`. Requires: one call.
     func run(_ work: @escaping @Sendable (WorkerActivity) async -> Void) async {
         let (stages, continuation) = AsyncStream.makeStream(of: WorkerActivity.self)

@@ -9,7 +9,7 @@ extension PostgresOperations {
             [
                 daemon.daemonID.uuidString, daemon.instance, daemon.host, "\(daemon.pid)", daemon.version,
                 lease.seconds, daemon.serves?.sorted().array, "\(SchemaCatalogue.current.newest)",
-                daemon.queues?.sorted().array,
+                daemon.queues?.sorted().array, daemon.workers.map { "\($0)" },
             ])
     }
 
@@ -48,11 +48,20 @@ extension PostgresOperations {
         return tellingDependents(try run(.endUnserved, [useCases.array, age.seconds, "\(limit)"]).map(HandedBack.init))
     }
 
-    /// Renews the lease and returns the server's clock in seconds since 1970; nil when the daemon was declared gone or
-    /// isn't registered. Touches no table of jobs.
-    package func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
-        try run(.renewLease, [daemonID.uuidString, lease.seconds]).first.flatMap { $0.text("clock") }.flatMap(
-            Double.init)
+    /// Renews the lease and returns the server's clock; nil when the daemon was declared gone or isn't registered.
+    /// Touches no table of jobs.
+    package func renewLease(
+        _ daemonID: UUID, lease: Duration, workers: Int
+    ) throws(StoreError) -> LeaseRenewal? {
+        guard let row = try run(.renewLease, [daemonID.uuidString, lease.seconds, "\(workers)"]).first,
+            let clock = row.text("clock").flatMap(Double.init)
+        else { return nil }
+        return LeaseRenewal(clock: clock, wantedWorkers: row.text("wanted_workers").flatMap { Int($0) })
+    }
+
+    package func scaleWorkers(_ choice: DaemonChoice, to count: Int?) throws(StoreError) -> [UUID] {
+        let parameters = [count.map { "\($0)" }, choice.instance, choice.daemonID?.uuidString]
+        return try run(.scaleWorkers, parameters).map { row throws(StoreError) in try row.id("daemon_id") }
     }
 
     /// Returns the claims by which the daemon holds jobs, from an index of running jobs.

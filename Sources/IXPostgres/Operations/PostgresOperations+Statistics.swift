@@ -83,9 +83,10 @@ extension DaemonLease {
             daemonID: try row.id("daemon_id"), instance: row.string("instance"), host: row.string("host"),
             pid: Int32(clamping: row.int("pid")), version: row.string("version"),
             serves: ServedUseCases.read(row.text("serves")),
-            queues: ServedUseCases.read(row.text("queues")))
+            queues: ServedUseCases.read(row.text("queues")), workers: row.text("workers").flatMap { Int($0) })
         self.init(
             daemon: daemon, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
-            leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
+            leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")),
+            wantedWorkers: row.text("wanted_workers").flatMap { Int($0) })
     }
 }

@@ -30,6 +30,7 @@ enum Statement: String, CaseIterable {
     case release
     case reschedule
     case pauseQueue = "pause_queue"
+    case scaleWorkers = "scale_workers"
     case resumeQueue = "resume_queue"
     case findSchedules = "find_schedules"
     case planSchedules = "plan_schedules"

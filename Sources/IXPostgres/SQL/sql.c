@@ -160,6 +160,9 @@ static const char sql_register_daemon[] = {
 static const char sql_renew_lease[] = {
 #embed "daemons/renew_lease.sql"
     , 0};
+static const char sql_scale_workers[] = {
+#embed "daemons/scale_workers.sql"
+    , 0};
 static const char sql_unserved_queues[] = {
 #embed "daemons/unserved_queues.sql"
     , 0};
@@ -354,6 +357,9 @@ static const char sql_ix_close_batch[] = {
     , 0};
 static const char sql_ix_dedupe[] = {
 #embed "functions/ix_dedupe.sql"
+    , 0};
+static const char sql_ix_end_of[] = {
+#embed "functions/ix_end_of.sql"
     , 0};
 static const char sql_ix_enqueue[] = {
 #embed "functions/ix_enqueue.sql"
@@ -565,6 +571,9 @@ static const char sql_ix_resume[] = {
 static const char sql_ix_resume_schedule[] = {
 #embed "functions/ix_resume_schedule.sql"
     , 0};
+static const char sql_ix_scale_workers[] = {
+#embed "functions/ix_scale_workers.sql"
+    , 0};
 static const char sql_ix_schedule[] = {
 #embed "functions/ix_schedule.sql"
     , 0};
@@ -585,6 +594,9 @@ static const char sql_ix_unfolds[] = {
     , 0};
 static const char sql_ix_unschedule[] = {
 #embed "functions/ix_unschedule.sql"
+    , 0};
+static const char sql_ix_wait[] = {
+#embed "functions/ix_wait.sql"
     , 0};
 static const char sql_add_history[] = {
 #embed "history/add_history.sql"
@@ -970,6 +982,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
+    {"daemons", "scale_workers", sql_scale_workers},
     {"daemons", "unserved_queues", sql_unserved_queues},
     {"doctor", "examine_copy", sql_examine_copy},
     {"doctor", "examine_daemons", sql_examine_daemons},
@@ -1035,6 +1048,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_close_batch", sql_ix_close_batch},
     {"functions", "ix_dedupe", sql_ix_dedupe},
+    {"functions", "ix_end_of", sql_ix_end_of},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
     {"functions", "ix_enqueue_planned", sql_ix_enqueue_planned},
@@ -1105,6 +1119,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_resume", sql_ix_resume},
     {"functions", "ix_resume_schedule", sql_ix_resume_schedule},
+    {"functions", "ix_scale_workers", sql_ix_scale_workers},
     {"functions", "ix_schedule", sql_ix_schedule},
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_set_group", sql_ix_set_group},
@@ -1112,6 +1127,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_settle_batches", sql_ix_settle_batches},
     {"functions", "ix_unfolds", sql_ix_unfolds},
     {"functions", "ix_unschedule", sql_ix_unschedule},
+    {"functions", "ix_wait", sql_ix_wait},
     {"history", "add_history", sql_add_history},
     {"history", "add_history_errors", sql_add_history_errors},
     {"history", "count_pending", sql_count_pending},

@@ -23,7 +23,7 @@ extension SchemaSQL {
             BEGIN
                 EXECUTE $ix_text$\(function.text)$ix_text$;
             EXCEPTION WHEN invalid_function_definition THEN
-                EXECUTE format('DROP FUNCTION %s', former::regprocedure);
+                EXECUTE format('DROP ROUTINE %s', former::regprocedure);
                 EXECUTE $ix_text$\(function.text)$ix_text$;
             END;
             SELECT p.oid INTO fresh FROM pg_proc p
@@ -32,18 +32,18 @@ extension SchemaSQL {
                 fresh := former;
             ELSE
                 IF EXISTS (SELECT 1 FROM pg_proc p WHERE p.oid = former) THEN
-                    EXECUTE format('DROP FUNCTION %s', former::regprocedure);
+                    EXECUTE format('DROP ROUTINE %s', former::regprocedure);
                 END IF;
-                EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', fresh::regprocedure);
+                EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', fresh::regprocedure);
                 IF owner IS NOT NULL THEN
-                    EXECUTE format('ALTER FUNCTION %s OWNER TO %I', fresh::regprocedure, owner);
+                    EXECUTE format('ALTER ROUTINE %s OWNER TO %I', fresh::regprocedure, owner);
                 END IF;
                 IF callers IS NOT NULL THEN
-                    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', fresh::regprocedure, callers);
+                    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %s', fresh::regprocedure, callers);
                 END IF;
             END IF;
             IF definer THEN
-                EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', fresh::regprocedure);
+                EXECUTE format('ALTER ROUTINE %s SECURITY DEFINER', fresh::regprocedure);
             END IF;
         END $ix_replace$
         """

@@ -108,7 +108,7 @@ enum SchemaSQL {
                      WHERE p.pronamespace = current_schema()::regnamespace AND p.proname IN (\(names(functions)))
                 LOOP
                     IF one.is_new THEN
-                        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.signature);
+                        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', one.signature);
                     END IF;
                 END LOOP;
                 FOR one IN
@@ -117,7 +117,7 @@ enum SchemaSQL {
                    \(values)) AS v (name, checksum, description)
                       JOIN pg_proc p ON p.proname = v.name AND p.pronamespace = current_schema()::regnamespace
                 LOOP
-                    EXECUTE format('COMMENT ON FUNCTION %s IS %L', one.signature, one.description);
+                    EXECUTE format('COMMENT ON ROUTINE %s IS %L', one.signature, one.description);
                     INSERT INTO ix_schema_objects AS o (name, checksum, signature)
                     VALUES (one.name, one.checksum, one.signature)
                         ON CONFLICT (name) DO UPDATE
@@ -146,7 +146,7 @@ enum SchemaSQL {
             one record;
         BEGIN
             FOR one IN SELECT signature FROM ix_schema_objects WHERE signature <> '' LOOP
-                EXECUTE format('DROP FUNCTION IF EXISTS %s', one.signature);
+                EXECUTE format('DROP ROUTINE IF EXISTS %s', one.signature);
             END LOOP;
         END $$
         """

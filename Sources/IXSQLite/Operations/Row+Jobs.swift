@@ -112,10 +112,10 @@ extension DaemonLease {
             daemonID: try row.id("daemon_id"), instance: row["instance"], host: row["host"],
             pid: Int32(clamping: row["pid"] as Int),
             version: row["version"], serves: ServedUseCases.read(row["serves"]),
-            queues: ServedUseCases.read(row["queues"]))
+            queues: ServedUseCases.read(row["queues"]), workers: row["workers"])
         self.init(
             daemon: daemon, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,
-            openBreakers: OpenBreaker.read(row["open_breakers"]))
+            openBreakers: OpenBreaker.read(row["open_breakers"]), wantedWorkers: row["wanted_workers"])
     }
 }
 

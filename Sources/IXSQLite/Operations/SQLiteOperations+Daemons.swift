@@ -12,7 +12,7 @@ extension SQLiteOperations {
                 [
                     daemon.daemonID.text, daemon.instance, daemon.host, daemon.pid, daemon.version, Timestamp.now.text,
                     ServedUseCases.json(daemon.serves), SQLiteCatalogue.current.newest,
-                    ServedUseCases.json(daemon.queues),
+                    ServedUseCases.json(daemon.queues), daemon.workers,
                 ])
         }
     }
@@ -58,11 +58,23 @@ extension SQLiteOperations {
         }
     }
 
-    /// Returns this host's clock in seconds since 1970; nil when the daemon no longer holds the file. Writes nothing.
-    package func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
-        try read("renew_lease") { db in
-            guard try db.row(.holdsLease, [daemonID.text]) != nil else { return nil }
-            return Date().timeIntervalSince1970
+    /// Returns this host's clock; nil when the daemon no longer holds the file. Writes only a changed number of workers.
+    package func renewLease(
+        _ daemonID: UUID, lease: Duration, workers: Int
+    ) throws(StoreError) -> LeaseRenewal? {
+        guard let row = try read("renew_lease", { db in try db.row(.holdsLease, [daemonID.text]) }) else { return nil }
+        if row["workers"] as Int? != workers {
+            try write("record_workers") { db in try db.run(.recordWorkers, [daemonID.text, workers]) }
+        }
+        return LeaseRenewal(clock: Date().timeIntervalSince1970, wantedWorkers: row["wanted_workers"])
+    }
+
+    package func scaleWorkers(_ choice: DaemonChoice, to count: Int?) throws(StoreError) -> [UUID] {
+        try checked("scale_workers") { () throws(InvalidInput) in try WantedWorkers.validated(count) }
+        // A crashed daemon leaves an entry, but no lock.
+        guard DaemonLock.holder(of: file) != nil else { return [] }
+        return try write("scale_workers") { db in
+            try db.rows(.scaleWorkers, [count, choice.instance, choice.daemonID?.text]).map { try $0.id("daemon_id") }
         }
     }
 

@@ -122,7 +122,7 @@ extension SQLiteOperations {
         try db.run(.enterQueue, [queue])
     }
 
-    private func checked(_ operation: String, _ body: () throws(InvalidInput) -> Void) throws(StoreError) {
+    func checked(_ operation: String, _ body: () throws(InvalidInput) -> Void) throws(StoreError) {
         do throws(InvalidInput) { try body() } catch {
             throw StoreError(.invalidInput(error), operation: operation, message: error.description)
         }

@@ -82,6 +82,8 @@ enum Statement: String, CaseIterable {
     case makeQueue = "make_queue"
     case enterQueue = "enter_queue"
     case setPaused = "set_paused"
+    case recordWorkers = "record_workers"
+    case scaleWorkers = "scale_workers"
     case pauseGroup = "pause_group"
     case cutGroups = "cut_groups"
     case endPending = "end_pending"

@@ -145,8 +145,14 @@ static const char sql_record_closed_endpoints[] = {
 static const char sql_record_served[] = {
 #embed "daemons/record_served.sql"
     , 0};
+static const char sql_record_workers[] = {
+#embed "daemons/record_workers.sql"
+    , 0};
 static const char sql_register_daemon[] = {
 #embed "daemons/register_daemon.sql"
+    , 0};
+static const char sql_scale_workers[] = {
+#embed "daemons/scale_workers.sql"
     , 0};
 static const char sql_unserved_queues[] = {
 #embed "daemons/unserved_queues.sql"
@@ -749,7 +755,9 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "record_breakers", sql_record_breakers},
     {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
+    {"daemons", "record_workers", sql_record_workers},
     {"daemons", "register_daemon", sql_register_daemon},
+    {"daemons", "scale_workers", sql_scale_workers},
     {"daemons", "unserved_queues", sql_unserved_queues},
     {"flow", "add_dependency", sql_add_dependency},
     {"flow", "add_note", sql_add_note},

@@ -13,6 +13,7 @@ struct QueueResource: Sendable {
                 try await statistics($0)
             }.shared,
             Route(.get, "/v1/daemons", "listDaemons", .roles([.reader]), .ofQueue) { try await daemons($0) }.shared,
+            Route(.post, "/v1/daemons/scale", "scaleDaemons", .roles([]), .ofQueue) { try await scale($0) },
             Route(.get, "/v1/pipelines", "listPipelines", .roles([.reader, .producer])) { try await pipelines($0) }
                 .shared,
             Route(.get, "/v1/pipelines/{name}", "getPipeline", .roles([.reader, .producer])) {
@@ -55,6 +56,31 @@ struct QueueResource: Sendable {
         let reader = core.queue.reader(for: call)
         let statistics = try await reader.perform { try $0.surroundings() }
         return .json("{\"daemons\":[" + statistics.daemons.map(\.json).joined(separator: ",") + "]}").of(reader)
+    }
+
+    private func scale(_ call: Call) async throws -> Answer {
+        let body = try await call.object(["workers", "instance", "daemon_id"])
+        guard let wish = body["workers"] else {
+            throw InvalidInput("workers", "is missing; null is the configuration's number")
+        }
+        let count = wish.isNull ? nil : Int(wish.text)
+        guard wish.isNull || count != nil else { throw WantedWorkers.refusal(wish.text) }
+        try WantedWorkers.validated(count)
+        let choice = DaemonChoice(instance: try body.text("instance"), daemonID: try body.uuid("daemon_id"))
+        if let instance = choice.instance { try Keys.validated(instance, field: "instance") }
+        let target = choice.daemonID?.uuidString.lowercased() ?? choice.instance
+        let filter = JSONPairs([("workers", wish.text)]).text
+        let found = try await core.audited(call.auditEntry("workers_scale", target: target, filter: filter)) {
+            let found = try $0.scaleWorkers(choice, to: count)
+            guard !found.isEmpty else { throw Problem(.notFound, "No live daemon is meant.") }
+            return found
+        }
+        let ids = found.map { JSONPairs.literal($0.uuidString.lowercased()) }
+        return .json(
+            JSONPairs([
+                ("daemons", "[" + ids.joined(separator: ",") + "]"),
+                ("wanted_workers", count.map { "\($0)" } ?? "null"),
+            ]).text)
     }
 
     private func pipelines(_ call: Call) async throws -> Answer {

@@ -18,12 +18,15 @@ package struct DaemonIdentity: Sendable, Equatable {
     package var serves: [String]?
     /// The queues from which the daemon takes jobs, in order; nil means every queue.
     package let queues: [String]?
+    /// The number of the daemon's living workers; nil in the row of an older daemon.
+    package var workers: Int?
 
     /// Creates an identity with a new random id, unless the caller gives an id.
     package init(
         daemonID: UUID = .random(), instance: String, host: String, pid: Int32, version: String,
-        serves: [String]? = nil, queues: [String]? = nil
+        serves: [String]? = nil, queues: [String]? = nil, workers: Int? = nil
     ) {
+        self.workers = workers
         self.daemonID = daemonID
         self.instance = instance
         self.host = host

@@ -117,12 +117,16 @@ package struct DaemonLease: Sendable, Equatable {
     package let leaseLeft: Double?
     /// The pipelines that take no jobs at this daemon at present.
     package let openBreakers: [OpenBreaker]
+    /// An operator's wish for a number of workers; nil: the configuration's.
+    package let wantedWorkers: Int?
 
     /// Creates the value from the daemon's row.
     package init(
-        daemon: DaemonIdentity, startedAt: String, jobs: Int, leaseLeft: Double?, openBreakers: [OpenBreaker] = []
+        daemon: DaemonIdentity, startedAt: String, jobs: Int, leaseLeft: Double?, openBreakers: [OpenBreaker] = [],
+        wantedWorkers: Int? = nil
     ) {
         self.openBreakers = openBreakers
+        self.wantedWorkers = wantedWorkers
         self.daemon = daemon
         self.startedAt = startedAt
         self.jobs = jobs

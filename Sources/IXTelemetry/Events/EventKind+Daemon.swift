@@ -3,6 +3,7 @@ import Logging
 extension EventKind {
     static let daemonEvents: [EventKind] = [
         starting, startFailed, waitingForDatabase, ready, reloading, reloaded, reloadRefused, restartNeeded,
+        workersScaled,
         workerState, daemonState, stalled, movesAgain, draining, graceOver, stopped, stoppedEarly, noInstanceLock,
         stateForeign, leaseNotEnded, logLinesDropped, journalAway, variableUnknown,
         queueKeyEntered, queueKeyTaken, queueKeyFreed,
@@ -51,6 +52,13 @@ extension EventKind {
         "restart_needed", .warning, "9b12c8ca88fc51a1bec7a06e21c4c6a2", "some changes wait for a restart",
         "`keys` lists the keys that take effect only after a restart of the daemon.",
         says: "some changes wait for a restart: {keys}")
+
+    /// The number of workers has changed while the daemon runs, by an operator's wish. Fields: `workers`, `by`.
+    package static let workersScaled = EventKind(
+        "workers_scaled", .notice, "dd366a7a059145c0a79fd1c0e94b09ea", "the number of workers has changed",
+        "By `ixctl workers scale` or its like in SQL and HTTP. Workers too many end after their jobs. `by` is `the "
+            + "configuration` after the wish was taken back.",
+        says: "{workers} workers from now on, as {by} wants")
 
     /// The state of a worker, in answer to USR1. Fields: `number`, `work`, `seconds`, and the job's fields.
     package static let workerState = EventKind(

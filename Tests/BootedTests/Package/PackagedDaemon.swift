@@ -6,13 +6,17 @@ struct PackagedDaemon {
     static let unit = "ix-worker.service"
     let machine: BootedSystemd
 
-    /// The folder that holds a Debian (`root`) and the package's revisions (`1.deb`, …); `make package-test` names it.
+    /// The folder that holds a Debian (`root`), the package's revisions (`1.deb`, …) and their apt repository; `make package-test` names it.
     static var folder: String? { Environment["IX_TEST_PACKAGE"] }
     static var revisions: Int { Environment["IX_TEST_UPGRADES"].flatMap { Int($0) } ?? 2 }
 
-    static func with(_ body: (PackagedDaemon) async throws -> Void) async throws {
+    /// `binding`: further folders by their paths inside.
+    static func with(
+        binding: [String: String] = [:], _ body: (PackagedDaemon) async throws -> Void
+    ) async throws {
         let folder = try #require(folder)
-        try await BootedSystemd.with(binding: ["/mnt/packages": folder + "/revisions"], base: folder + "/root") {
+        let own = ["/mnt/packages": folder + "/revisions", "/mnt/repository": folder + "/repository"]
+        try await BootedSystemd.with(binding: own.merging(binding) { $1 }, base: folder + "/root") {
             try await body(PackagedDaemon(machine: $0))
         }
     }

@@ -118,4 +118,25 @@ import Testing
         }
         #expect(bench.living == [])
     }
+
+    @Test func `a wish in the store changes the number with a heartbeat, and a reload keeps the wish`() async throws {
+        let bench = bench(2, batch: 1)
+        try await bench.run { bench in
+            let id = bench.engine.shared.registration.daemonID
+            bench.store.want(5, of: id)
+            for loop in await bench.engine.loops.all { loop.nudge() }
+            #expect(try await eventually(within: .seconds(30)) { numbers(bench) == Array(1...5) })
+            // The store knows the new number without another heartbeat.
+            #expect(try await eventually(within: .seconds(30)) { bench.store.content.workers[id] == 5 })
+            resize(bench, to: 3)
+            #expect(numbers(bench) == Array(1...5) && bench.engine.shared.settings.workers == 5)
+            // A number that only foreign code writes counts as no wish.
+            bench.store.want(0, of: id)
+            for loop in await bench.engine.loops.all { loop.nudge() }
+            #expect(try await eventually(within: .seconds(30)) { numbers(bench) == [1, 2, 3] })
+            let job = try await bench.store.insert("job")
+            #expect(await bench.store.ended(job)?.status == .done)
+        }
+        #expect(bench.living == [])
+    }
 }

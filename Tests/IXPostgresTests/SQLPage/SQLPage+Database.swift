@@ -8,7 +8,7 @@ extension SQLPage {
         let roles = Self.callers()
         functions = try await db.sql(
             """
-            SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid),
+            SELECT p.proname, pg_get_function_arguments(p.oid), coalesce(pg_get_function_result(p.oid), ''),
                    coalesce(obj_description(p.oid, 'pg_proc'), '')
               FROM pg_proc p JOIN ix_schema_objects o ON o.signature = p.oid::regprocedure::text ORDER BY p.proname
             """

@@ -42,7 +42,7 @@ struct SQLPage {
 
         Every function, table and column of the schema on PostgreSQL, as `COMMENT ON` has them in the database: `\\df+ ix_*` and
         `\\d+ ix_jobs` in psql show the same. [enqueue.md](enqueue.md) has examples, [security.md](security.md#who-may-do-what-in-the-database)
-        has the roles. All functions run in the caller's own transaction. A refusal has SQLSTATE 22023 and names the field.
+        has the roles. All functions run in the caller's own transaction, the procedure `ix_wait` outside of one. A refusal has SQLSTATE 22023 and names the field.
 
         `ix-worker migrate` makes what stands here. The embedded file has the same tables in SQLite's types, and a view in place of the
         functions: [The embedded file](#the-embedded-file).
@@ -89,8 +89,7 @@ extension SQLPage {
             ### \(function.name)
 
             ```sql
-            \(function.name)(\(list))
-            RETURNS \(short(function.result))
+            \(function.name)(\(list))\(function.result.isEmpty ? "" : "\nRETURNS " + short(function.result))
             ```
 
             \(paragraphs(function.description))

@@ -41,6 +41,8 @@ COMMENT ON COLUMN ix_daemons.lease_until IS 'End of the lease; later than now fo
 COMMENT ON COLUMN ix_daemons.open_breakers IS 'Pipelines that take no jobs at this daemon for now, each with the reason; null for none.';
 COMMENT ON COLUMN ix_daemons.serves IS 'Use cases for which the daemon has pipelines; null for every use case.';
 COMMENT ON COLUMN ix_daemons.queues IS 'Queues from which the daemon takes jobs; null for every queue.';
+COMMENT ON COLUMN ix_daemons.workers IS 'Workers that have not ended, as of the newest heartbeat.';
+COMMENT ON COLUMN ix_daemons.wanted_workers IS 'Workers that an operator wants, by ix_scale_workers; null for the number of the configuration.';
 COMMENT ON COLUMN ix_daemons.closed_endpoints IS 'Receivers that get no callbacks from this daemon for now, because their tries failed; null for none.';
 
 COMMENT ON TABLE ix_suspects IS 'Jobs that ran when their daemon died, any of which may have killed it.';

@@ -3,6 +3,7 @@
 SELECT daemon_id, instance, host, pid, version, extract(epoch FROM started_at) AS started_at,
        extract(epoch FROM lease_until - now()) AS lease_left, open_breakers::text AS open_breakers,
        array_to_json(serves)::text AS serves, array_to_json(queues)::text AS queues,
+       workers, wanted_workers,
        (SELECT count(*) FROM ix_jobs j
          WHERE j.job_id = ANY (ARRAY(SELECT unnest(r.job_ids) FROM ix_running r WHERE r.daemon_id = w.daemon_id))
            AND j.daemon_id = w.daemon_id AND j.status = 'running' COLLATE "C") AS running

@@ -19,6 +19,10 @@ CREATE TABLE ix_daemons (
     serves      text[],
     -- Queues from which the daemon takes jobs, in order; null: every queue.
     queues      text[],
+    -- Workers that have not ended, as of the newest heartbeat.
+    workers     integer,
+    -- Workers that an operator wants, set by ix_scale_workers; null: the number of the daemon's configuration.
+    wanted_workers integer,
     -- Endpoints that get no callbacks from this daemon for now, because their tries failed; at most 1,000.
     closed_endpoints text[]
 );

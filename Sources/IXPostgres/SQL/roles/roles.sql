@@ -163,6 +163,9 @@ BEGIN
             ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
+            ('ix_end_of(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_reader, ix_server, ix_operator'),
+            -- The caller's rights: a procedure with the owner's can't commit.
+            ('ix_wait(uuid, interval, text, jsonb)', 'SECURITY INVOKER', 'ix_producer, ix_worker, ix_reader, ix_server, ix_operator'),
             -- For operators and the daemon, which themselves may delete no job.
             ('ix_erase(uuid)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_prune(bigint, integer, double precision, double precision, integer, boolean)', 'SECURITY DEFINER', 'ix_worker'),
@@ -174,6 +177,7 @@ BEGIN
             ('ix_move(uuid[], text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_pause(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_resume(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_scale_workers(integer, text, uuid)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_queue(text, jsonb)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_group(text, text, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             -- For the daemon, which may set the queues of its files alone.
@@ -264,16 +268,16 @@ BEGIN
             ('ix_note_expiring(uuid, timestamptz)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
           JOIN pg_proc p ON p.oid = to_regprocedure(f.signature)
     LOOP
-        EXECUTE format('ALTER FUNCTION %s OWNER TO ix_owner', one.signature);
-        EXECUTE format('ALTER FUNCTION %s %s', one.signature, one.rights);
+        EXECUTE format('ALTER ROUTINE %s OWNER TO ix_owner', one.signature);
+        EXECUTE format('ALTER ROUTINE %s %s', one.signature, one.rights);
         IF one.has_path THEN
             -- The schema may have been renamed since.
-            EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', one.signature, current_schema());
+            EXECUTE format('ALTER ROUTINE %s SET search_path = %I, pg_temp', one.signature, current_schema());
         END IF;
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, ix_producer, ix_worker, ix_reader, ix_server,
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, ix_producer, ix_worker, ix_reader, ix_server,
                         ix_operator', one.signature);
         IF one.callers IS NOT NULL THEN
-            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', one.signature, one.callers);
+            EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %s', one.signature, one.callers);
         END IF;
     END LOOP;
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO stray

@@ -1,4 +1,4 @@
--- holds_lease: returns a row while this daemon holds the file. The statement only reads, so that a heartbeat costs no
--- write.
+-- holds_lease: returns a row while this daemon holds the file, with the recorded and the wanted number of workers. The
+-- statement only reads, so that a heartbeat costs no write.
 -- ?1 daemon_id
-SELECT 1 FROM ix_daemons WHERE daemon_id = ?1 AND lease_until IS NULL;
+SELECT workers, wanted_workers FROM ix_daemons WHERE daemon_id = ?1 AND lease_until IS NULL;

@@ -19,6 +19,10 @@ CREATE TABLE ix_daemons (
     serves      text,
     -- Queues from which the daemon takes jobs, a JSON array; null: every queue.
     queues      text,
+    -- Workers that have not ended.
+    workers     integer,
+    -- Workers that an operator wants; null: the number of the daemon's configuration.
+    wanted_workers integer,
     -- Endpoints that get no callbacks for now, because their tries failed, a JSON array; at most 1,000.
     closed_endpoints text
 ) STRICT;
