@@ -88,7 +88,7 @@ extension GuardLab {
     }
 
     func register(_ daemon: String) async throws {
-        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil, "8", nil])
+        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil, "8", nil, nil])
     }
 
     /// A claim's last parameters: from the start of the queue.
