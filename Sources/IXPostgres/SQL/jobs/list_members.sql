@@ -8,6 +8,11 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
        extract(epoch FROM j.started_at) AS started_at,
        extract(epoch FROM j.finished_at) AS finished_at,
        extract(epoch FROM now() - j.created_at) AS age,
+       CASE WHEN j.waits AND j.status = 'pending'
+            THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id LIMIT 1001) AS o) END AS parents,
+       CASE WHEN j.waits AND j.status = 'pending'
+            THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
+                          (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id)) END AS parent,
        j.response -> 'error' ->> 'code' AS error_code, left(j.response -> 'error' ->> 'message', 1000) AS error_message
   FROM ix_members m CROSS JOIN LATERAL (
            SELECT * FROM ix_jobs q

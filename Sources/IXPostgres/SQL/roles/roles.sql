@@ -249,7 +249,7 @@ BEGIN
             ('ix_line_of(text, text, integer, text, text, jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_group_of(text, text, jsonb)', 'SECURITY INVOKER', NULL),
             -- Called by triggers, for every writer.
-            ('ix_enter_line(uuid, text, text, integer, timestamptz, text)', 'SECURITY INVOKER', NULL),
+            ('ix_enter_line(uuid, text, text, integer, timestamptz, text, boolean)', 'SECURITY INVOKER', NULL),
             ('ix_leave_line(uuid)', 'SECURITY INVOKER', NULL),
             ('ix_note_ended(uuid)', 'SECURITY INVOKER', NULL),
             ('ix_after_delete()', 'SECURITY DEFINER', NULL),

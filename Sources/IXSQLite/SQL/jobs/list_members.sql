@@ -3,7 +3,11 @@
 -- Parameters as in list, ?18 batch_id
 SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status,
        j.daemon_id, j.created_at, j.run_at, j.started_at, j.finished_at, j.response ->> '$.error.code' AS error_code,
-       substr(j.response ->> '$.error.message', 1, 1000) AS error_message
+       substr(j.response ->> '$.error.message', 1, 1000) AS error_message,
+       CASE WHEN j.waits AND j.status = 'pending' THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id LIMIT 1001)) END AS parents,
+       CASE WHEN j.waits AND j.status = 'pending'
+            THEN coalesce((SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1),
+                          (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id)) END AS parent
   FROM ix_members m CROSS JOIN ix_jobs j ON j.job_id = m.job_id
  WHERE m.batch_id = ?18 AND j.created_at < ?5 AND j.created_at >= ?6 AND j.created_at >= ?10 AND j.created_at < ?11
    AND (j.created_at, j.job_id) < (?7, ?8)
