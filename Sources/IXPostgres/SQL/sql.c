@@ -409,6 +409,9 @@ static const char sql_ix_has_controls[] = {
 static const char sql_ix_has_followers[] = {
 #embed "functions/ix_has_followers.sql"
     , 0};
+static const char sql_ix_has_receipt[] = {
+#embed "functions/ix_has_receipt.sql"
+    , 0};
 static const char sql_ix_has_texts[] = {
 #embed "functions/ix_has_texts.sql"
     , 0};
@@ -447,6 +450,9 @@ static const char sql_ix_line_of[] = {
     , 0};
 static const char sql_ix_make_queue[] = {
 #embed "functions/ix_make_queue.sql"
+    , 0};
+static const char sql_ix_mark_receipts[] = {
+#embed "functions/ix_mark_receipts.sql"
     , 0};
 static const char sql_ix_may_name[] = {
 #embed "functions/ix_may_name.sql"
@@ -1044,6 +1050,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_hand_on", sql_ix_hand_on},
     {"functions", "ix_has_controls", sql_ix_has_controls},
     {"functions", "ix_has_followers", sql_ix_has_followers},
+    {"functions", "ix_has_receipt", sql_ix_has_receipt},
     {"functions", "ix_has_texts", sql_ix_has_texts},
     {"functions", "ix_hint", sql_ix_hint},
     {"functions", "ix_insert_checked", sql_ix_insert_checked},
@@ -1057,6 +1064,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_leave_line", sql_ix_leave_line},
     {"functions", "ix_line_of", sql_ix_line_of},
     {"functions", "ix_make_queue", sql_ix_make_queue},
+    {"functions", "ix_mark_receipts", sql_ix_mark_receipts},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_move", sql_ix_move},
     {"functions", "ix_new_id", sql_ix_new_id},
