@@ -241,6 +241,9 @@ static const char sql_insert_batch[] = {
 static const char sql_leave_line[] = {
 #embed "flow/leave_line.sql"
     , 0};
+static const char sql_list_batches[] = {
+#embed "flow/list_batches.sql"
+    , 0};
 static const char sql_list_groups[] = {
 #embed "flow/list_groups.sql"
     , 0};
@@ -994,6 +997,7 @@ static const struct ix_sql_file table[] = {
     {"flow", "hand_on", sql_hand_on},
     {"flow", "insert_batch", sql_insert_batch},
     {"flow", "leave_line", sql_leave_line},
+    {"flow", "list_batches", sql_list_batches},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
     {"flow", "look", sql_look},
