@@ -63,6 +63,9 @@ extension MemoryOperations {
     func closeBatch(_ batchID: UUID) throws(StoreError) -> BatchChange { throw Self.missing("close_batch") }
     func cancelBatch(_ batchID: UUID) throws(StoreError) -> BatchChange { throw Self.missing("cancel_batch") }
     func batch(_ batchID: UUID) throws(StoreError) -> BatchState? { throw Self.missing("read_batch") }
+    func batches(of clientID: String?, after position: ListPosition?, limit: Int) throws(StoreError) -> [BatchSummary] {
+        throw Self.missing("list_batches")
+    }
     func line(of jobID: UUID) throws(StoreError) -> LineState? { throw Self.missing("read_line") }
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {
         throw Self.missing("reschedule")

@@ -24,7 +24,7 @@ package enum JobObject {
 
 extension JobSummary {
     /// One object under the table's column names. The members `cursor`, `age_seconds`, `error_code` and `error_message`
-    /// exist only in listings.
+    /// exist only in listings, and so does `line` with the awaited jobs of a dependent job.
     package var json: String { json(.complete) }
 
     /// Returns the object for a reader; the error's message is null where documents are hidden.
@@ -37,6 +37,7 @@ extension JobSummary {
             ("started_at", startedAt), ("finished_at", finishedAt),
             ("daemon_id", daemonID?.uuidString.lowercased()), ("error_code", errorCode),
             ("error_message", view.errorMessage(errorMessage)), ("queue", queue), ("group_key", groupKey),
+            ("line", waits?.reason),
             ("cursor", position.cursor),
         ]
         let raw = [

@@ -105,7 +105,10 @@ package protocol JobReading {
     /// Returns how far a batch has come; nil for a job that is no finisher. Costs a step in the primary key per member.
     func batch(_ batchID: UUID) throws(StoreError) -> BatchState?
 
-    /// Returns where a job stands in its line; nil for a job without a line.
+    /// Returns batches whose finisher waits, oldest first, behind a position; `clientID` nil: of every client.
+    func batches(of clientID: String?, after position: ListPosition?, limit: Int) throws(StoreError) -> [BatchSummary]
+
+    /// Returns where a job stands in a line, or which jobs a dependent job waits for; nil for a further job.
     func line(of jobID: UUID) throws(StoreError) -> LineState?
 }
 

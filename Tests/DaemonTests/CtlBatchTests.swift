@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXCore
 import IXTestSupport
 import Testing
 
@@ -21,6 +22,20 @@ import Testing
             let member = try await TestCtl.run(url, ["enqueue", "page", "--client-id", "shop", "--batch", batch])
             #expect(member.exit == .code(0), "\(member.text)")
         }
+        let other = try await TestCtl.run(
+            url, ["batch", "create", "merge", "--client-id", "other", "--open", "--expires-at", "+1d"])
+        #expect(other.exit == .code(0), "\(other.text)")
+        let batches = try await TestCtl.run(url, ["batch", "list"])
+        let rows = batches.lines.filter { $0.contains(" open ") }.map { $0.split(separator: " ") }
+        #expect(
+            rows.map { String($0[0]) } == [batch, other.text] && rows.map { $0[2] } == ["2", "0"], "\(batches.text)")
+        let first = try await TestCtl.run(url, ["batch", "list", "--json", "--limit", "1"])
+        let cursor = try #require(first.objects.last?["cursor"]?.string, "\(first.text)")
+        let rest = try await TestCtl.run(url, ["batch", "list", "--json", "--after", cursor])
+        #expect(rest.objects.map { $0["batch_id"]?.string } == [other.text], "\(rest.text)")
+        #expect(rest.objects.first?["expires_at"]?.string != nil, "\(rest.text)")
+        let own = try await TestCtl.run(url, ["batch", "list", "--json", "--client-id", "shop"])
+        #expect(own.objects.map { $0["batch_id"]?.string } == [batch], "\(own.text)")
         let state = try await TestCtl.run(url, ["batch", "get", batch])
         #expect(
             state.text.contains("open") && state.text.contains("0 of 2 ended, 0 running, 0 in error"), "\(state.text)")

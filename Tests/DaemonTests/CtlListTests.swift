@@ -23,6 +23,25 @@ struct CtlListTests {
         }
     }
 
+    @Test func `a list says which job a job waits for`() async throws {
+        try await TestDatabase.with { database in
+            let parent = try await database.enqueue("extract", "parent")
+            let clientID = try await database.sql("SELECT client_id FROM ix_jobs WHERE request_id = 'parent'")[0][0]
+            let own = try await TestCtl.run(
+                database.url, ["enqueue", "merge", "--client-id", clientID ?? "", "--after", parent])
+            #expect(own.exit == .code(0), "\(own.text)")
+            let reason = "wait: for job \(parent)"
+            let table = try await TestCtl.run(database.url, ["list"])
+            #expect(table.text.contains(" WAITS") && table.text.contains(reason), "\(table.text)")
+            let json = try await TestCtl.run(database.url, ["list", "--json"])
+            #expect(json.objects.compactMap { $0["line"]?.string } == [reason], "\(json.text)")
+            let get = try await TestCtl.run(database.url, ["get", own.text])
+            #expect(get.text.contains(reason), "\(get.text)")
+            let plain = try await TestCtl.run(database.url, ["list", "--use-case", "extract"])
+            #expect(!plain.text.contains("WAITS"), "\(plain.text)")
+        }
+    }
+
     @Test func `running jobs are shown with run time and host, and those that run long are found`() async throws {
         try await TestDatabase.with { database in
             let jobs = [

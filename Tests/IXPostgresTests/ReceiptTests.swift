@@ -93,6 +93,46 @@ import Testing
         }
     }
 
+    @Test func `no insert looks for receipts before one was written, and a copied table is found by the next prune`()
+        async throws
+    {
+        try await TestDatabase.with { db in
+            let mark = "SELECT pg_sequence_last_value('ix_receipt_marks'::regclass) IS NOT NULL"
+            _ = try await db.sql(Self.enqueue("a"))
+            _ = try await Self.walk(db)
+            #expect(try await db.sql(mark) == [["f"]])
+            try await db.sql("INSERT INTO ix_receipts (pair, job_id) SELECT ix_pair('c', 'copied'), gen_random_uuid()")
+            try await db.sql("SELECT ix_prune_access(10, 30 * 86400)")
+            #expect(try await db.sql(mark) == [["t"]])
+            #expect(try await db.sql(Self.enqueue("copied")).map { $0[2] } == ["t"])
+            let batch = try await db.sql(
+                """
+                SELECT duplicate FROM ix_enqueue_batch('[{"request": {"use_case":"u","ix_client_id":"c","request_id":"copied"}},
+                    {"request": {"use_case":"u","ix_client_id":"c","request_id":"new"}}]') ORDER BY item
+                """)
+            #expect(batch == [["t"], ["f"]])
+        }
+    }
+
+    @Test func `the first receipt is noted before it is written, by the prune and by a dedupe_key`() async throws {
+        for isPrune in [true, false] {
+            try await TestDatabase.with { db in
+                _ = try await Self.ended("a", db)
+                if isPrune {
+                    #expect(try await Self.walk(db) == [["0", "1", nil]])
+                } else {
+                    let key = ", dedupe_key => 'k'"
+                    _ = try await db.sql(Self.enqueue("b", key))
+                    #expect(try await db.sql(Self.enqueue("c", key)).map { $0[2] } == ["t"])
+                }
+                #expect(try await db.sql("SELECT pg_sequence_last_value('ix_receipt_marks'::regclass)") == [["1"]])
+                _ = try await db.sql(Self.enqueue("d"))
+                _ = try await Self.walk(db)
+                #expect(try await db.sql("SELECT pg_sequence_last_value('ix_receipt_marks'::regclass)") == [["1"]])
+            }
+        }
+    }
+
     @Test func `a look at a receipt goes by the key, also when the table was empty at the look at its size`()
         async throws
     {

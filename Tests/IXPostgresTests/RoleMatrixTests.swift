@@ -19,7 +19,7 @@ import Testing
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
             .newestHistory, .look, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
-            .listSchedules, .countSchedules, .listMembers,
+            .listSchedules, .countSchedules, .listMembers, .listBatches,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,

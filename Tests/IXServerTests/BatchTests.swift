@@ -45,6 +45,40 @@ import Testing
     }
 
     @Test(arguments: ServedStore.Kind.allCases)
+    func `batches that wait are listed by page, and a producer's token sees its client's alone`(
+        _ kind: ServedStore.Kind
+    ) async throws {
+        try await ServedStore.with(kind) { served in
+            let own = try await served.token(.producer, client: "shop")
+            let other = try await served.token(.producer, client: "other")
+            var ids: [String] = []
+            for (token, key) in [(own, "a"), (other, "b"), (own, "c")] {
+                let body = #"{"finisher":{"use_case":"merge","request_id":"\#(key)"},"open":true}"#
+                let made = try await served.post("/v1/batches", token, body)
+                ids.append(try #require(try made.object()["batch_id"]?.string, "\(made.body)"))
+            }
+            let member = #"{"use_case":"page","request_id":"m","batch_id":"\#(ids[2])"}"#
+            #expect(try await served.post("/v1/jobs", own, member).status == 201)
+            let mine = try await served.get("/v1/batches", own).object()
+            let listed = mine["batches"]?.elements ?? []
+            #expect(listed.map { $0.object?["batch_id"]?.string } == [ids[0], ids[2]], "\(mine.text)")
+            #expect(listed.map { $0.object?["open_members"]?.text } == ["0", "1"])
+            #expect(mine["complete"]?.text == "true" && mine["next"]?.text == "null")
+            let reader = try await served.token(.reader)
+            let first = try await served.get("/v1/batches?limit=2", reader).object()
+            let next = try #require(first["next"]?.string)
+            let rest = try await served.get("/v1/batches?after=\(next)", reader).object()
+            #expect(rest["batches"]?.elements?.map { $0.object?["batch_id"]?.string } == [ids[2]])
+            #expect(try await served.get("/v1/batches?client_id=other", own).status == 404)
+            #expect(try await served.get("/v1/batches?after=x", own).status == 422)
+            #expect(try await served.get("/v1/batches?limit=501", own).status == 422)
+            let jobs = try await served.get("/v1/jobs?status=pending&use_case=merge", own).object()
+            let line = jobs["jobs"]?.elements?.map { $0.object?["line"]?.string }
+            #expect(line?.count == 2 && line?.last == "wait: for members of its batch", "\(jobs.text)")
+        }
+    }
+
+    @Test(arguments: ServedStore.Kind.allCases)
     func `another client's batch is unknown, and bad input names its field`(_ kind: ServedStore.Kind) async throws {
         try await ServedStore.with(kind) { served in
             let token = try await served.token(.producer, client: "shop")

@@ -57,7 +57,7 @@ import Testing
         "GET /v1/queues": queueReaders, "GET /v1/queues/{queue}": queueReaders, "GET /v1/groups": queueReaders,
         "POST /v1/queues/{queue}": operators, "POST /v1/queues/{queue}/pause": operators,
         "POST /v1/queues/{queue}/resume": operators, "POST /v1/groups": operators,
-        "POST /v1/batches": producers, "GET /v1/batches/{batch_id}": readers,
+        "GET /v1/batches": readers, "POST /v1/batches": producers, "GET /v1/batches/{batch_id}": readers,
         "POST /v1/batches/{batch_id}/close": producers, "POST /v1/batches/{batch_id}/cancel": producers,
         "GET /v1/schedules": queueReaders, "GET /v1/schedules/{name}": queueReaders,
         "GET /v1/schedules/{name}/next": queueReaders, "POST /v1/schedules/{name}": operators,

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from table import backlog, drain, embedded, fleet, flow, held, http, idle, inflight, insert, observed, peers, pickup, pipelines
+from table import backlog, dependencies, drain, embedded, fleet, flow, held, http, idle, inflight, insert, observed, peers, pickup, pipelines
 from table import instructions as counted
 from table import schedules, wal
 from table.figure import HEAD, table, tell
@@ -26,7 +26,7 @@ PARTS = {
     "history": backlog.history, "held": held.measure, "pipelines": pipelines.measure, "inflight": inflight.measure,
     "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure, "http": http.inserts,
     "flow": flow.measure, "pages": http.pages, "http-idle": http.idle, "streams": http.streams, "restarts": http.restarts,
-    "instructions": counted.measure, "wal": wal.measure,
+    "instructions": counted.measure, "dependencies": dependencies.measure, "wal": wal.measure,
     "observed": observed.measure, "schedules": schedules.measure, "fleet": fleet.measure,
     "fleet-drain": fleet.pooled, "fleet-upgrade": fleet.rolling,
 }

@@ -28,7 +28,8 @@ CALLGRIND = ["valgrind", "--tool=callgrind", "--quiet"]
 class Server:
     """A private cluster whose server runs under callgrind: each backend leaves its count when it ends."""
 
-    def __init__(self, work):
+    def __init__(self, work, before=None):
+        """`before` gets the address while the server runs at its own speed."""
         self.folder = os.path.join(work, "postgres")
         self.counts = os.path.join(work, "counts")
         os.mkdir(self.counts)
@@ -36,6 +37,8 @@ class Server:
         self.url = subprocess.run(cluster, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
         with open(f"/proc/{self.postmaster()}/cmdline") as line:
             program = line.read().split("\0")[0]
+        if before:
+            before(self.url)
         owner = pwd.getpwuid(os.stat(self.folder + "/data").st_uid)
         subprocess.run([ROOT + "/Tests/cluster.sh", "stop", self.folder], check=True)
         os.chown(self.counts, owner.pw_uid, owner.pw_gid)

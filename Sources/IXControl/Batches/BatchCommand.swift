@@ -13,13 +13,15 @@ struct BatchCommand: AsyncParsableCommand {
             A batch is a finisher, which waits, and its members: jobs inserted with --batch. Its id is the finisher's.
 
             Examples:
-              ixctl batch create merge --open
+              ixctl batch create merge --open --expires-at +1d
               ixctl enqueue page --batch 8e717b38-6f3f-4d6c-9d3c-0a7c7b1f5a11
               ixctl batch close 8e717b38
               ixctl list --batch 8e717b38-6f3f-4d6c-9d3c-0a7c7b1f5a11
+              ixctl batch list
             """.flowing,
         subcommands: [
-            BatchCreateCommand.self, BatchGetCommand.self, BatchCloseCommand.self, BatchCancelCommand.self,
+            BatchCreateCommand.self, BatchListCommand.self, BatchGetCommand.self, BatchCloseCommand.self,
+            BatchCancelCommand.self,
         ])
 }
 
@@ -57,6 +59,15 @@ struct BatchCreateCommand: AsyncParsableCommand {
             """,
             valueName: "rule"))
     var onFailure: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Time after which the finisher is not started any more: the batch ends in error, code expired, also an open \
+            one; such as 2026-03-04T05:06:07Z, or after +2h, +1d.
+            """,
+            valueName: "time"))
+    var expiresAt: String?
 
     @Flag(help: "The finisher also waits for `ixctl batch close`.")
     var open = false
@@ -106,7 +117,11 @@ struct BatchCreateCommand: AsyncParsableCommand {
                 useCase: useCase, clientID: client, requestID: requestID ?? UUID.random().uuidString.lowercased(),
                 fields: fields)
             return try NewBatch(
-                NewJob(request, callbackURL: callbackURL), onFailure: onFailure, isOpen: open)
+                NewJob(
+                    request, callbackURL: callbackURL,
+                    expiresAt: expiresAt.map { text throws(InvalidInput) in
+                        try TimeArgument.read(text, field: "expires_at")
+                    }), onFailure: onFailure, isOpen: open)
         } catch { throw Exit.usage.saying(error.description) }
     }
 }

@@ -153,7 +153,7 @@ struct ListCommand: AsyncParsableCommand {
         if page.isEmpty && isFirst { return StandardError.say("No job matches.") }
         let width = Terminal.width
         let table = JobTable(page, hasShortIDs: width != nil, hosts: try await hosts(page, store))
-        let columns = [table.hasLines, table.hasRuns]
+        let columns = [table.hasLines, table.hasRuns, table.hasWaits]
         table.lines(fitting: width, heading: isFirst || columns != had).forEach { printPainted($0) }
         had = columns
     }

@@ -27,6 +27,22 @@ extension PostgresOperations {
         }
     }
 
+    package func batches(
+        of clientID: String?, after position: ListPosition?, limit: Int
+    ) throws(StoreError) -> [BatchSummary] {
+        // No column holds NUL, and libpq would end the text there.
+        guard limit > 0, clientID?.utf8.contains(0) != true else { return [] }
+        let none = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        let start = position ?? ListPosition(createdAt: "-infinity", jobID: none)
+        let parameters = [clientID, start.createdAt, start.jobID.uuidString, "\(limit)"]
+        return try run(.listBatches, parameters).map { row throws(StoreError) in
+            BatchSummary(
+                batchID: try row.id("batch_id"), names: row.names, isCancelling: row.bool("is_cancelling"),
+                onFailure: row.string("on_failure"), isOpen: row.bool("is_open"), openMembers: row.int("open_members"),
+                createdAt: row.time("created_at") ?? "", expiresAt: row.time("expires_at"))
+        }.compactMap(\.self)
+    }
+
     package func closeBatch(_ batchID: UUID) throws(StoreError) -> BatchChange {
         try change(.closeBatch, batchID)
     }

@@ -91,5 +91,6 @@ extension JobSummary {
             finishedAt: row.time("finished_at"), age: row.seconds("age") ?? 0, errorCode: row.text("error_code"),
             errorMessage: row.text("error_message"))
         (queue, groupKey) = (row.text("queue"), row.text("group_key"))
+        waits = row.text("parents").flatMap { Int($0) }.map { LineState(after: $0, such: row.text("parent")) }
     }
 }

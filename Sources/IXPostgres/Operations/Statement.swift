@@ -27,6 +27,7 @@ enum Statement: String, CaseIterable {
     case closeBatch = "close_batch"
     case cancelBatch = "cancel_batch"
     case listMembers = "list_members"
+    case listBatches = "list_batches"
     case release
     case reschedule
     case pauseQueue = "pause_queue"

@@ -253,6 +253,9 @@ static const char sql_insert_batch[] = {
 static const char sql_leave_line[] = {
 #embed "flow/leave_line.sql"
     , 0};
+static const char sql_list_batches[] = {
+#embed "flow/list_batches.sql"
+    , 0};
 static const char sql_list_groups[] = {
 #embed "flow/list_groups.sql"
     , 0};
@@ -424,6 +427,9 @@ static const char sql_ix_has_controls[] = {
 static const char sql_ix_has_followers[] = {
 #embed "functions/ix_has_followers.sql"
     , 0};
+static const char sql_ix_has_receipt[] = {
+#embed "functions/ix_has_receipt.sql"
+    , 0};
 static const char sql_ix_has_texts[] = {
 #embed "functions/ix_has_texts.sql"
     , 0};
@@ -462,6 +468,9 @@ static const char sql_ix_line_of[] = {
     , 0};
 static const char sql_ix_make_queue[] = {
 #embed "functions/ix_make_queue.sql"
+    , 0};
+static const char sql_ix_mark_receipts[] = {
+#embed "functions/ix_mark_receipts.sql"
     , 0};
 static const char sql_ix_may_name[] = {
 #embed "functions/ix_may_name.sql"
@@ -1013,6 +1022,7 @@ static const struct ix_sql_file table[] = {
     {"flow", "hand_on", sql_hand_on},
     {"flow", "insert_batch", sql_insert_batch},
     {"flow", "leave_line", sql_leave_line},
+    {"flow", "list_batches", sql_list_batches},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
     {"flow", "look", sql_look},
@@ -1070,6 +1080,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_hand_on", sql_ix_hand_on},
     {"functions", "ix_has_controls", sql_ix_has_controls},
     {"functions", "ix_has_followers", sql_ix_has_followers},
+    {"functions", "ix_has_receipt", sql_ix_has_receipt},
     {"functions", "ix_has_texts", sql_ix_has_texts},
     {"functions", "ix_hint", sql_ix_hint},
     {"functions", "ix_insert_checked", sql_ix_insert_checked},
@@ -1083,6 +1094,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_leave_line", sql_ix_leave_line},
     {"functions", "ix_line_of", sql_ix_line_of},
     {"functions", "ix_make_queue", sql_ix_make_queue},
+    {"functions", "ix_mark_receipts", sql_ix_mark_receipts},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_move", sql_ix_move},
     {"functions", "ix_new_id", sql_ix_new_id},

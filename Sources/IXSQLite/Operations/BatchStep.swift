@@ -48,11 +48,12 @@ enum BatchStep {
 
     /// Cancels some members, and writes a note for the rest.
     static func cancelMembers(of batchID: String, _ db: Database) throws {
-        let members = try db.rows(.findMembers, [batchID, most + 1]).map { try $0.id("after_job") }
-        for member in members.prefix(most) {
-            _ = try CancelStep.run(member, db)  // ignored: it may have ended
+        let members = try db.rows(.findMembers, [batchID, most + 1])
+        for member in members.prefix(most) where !(member["is_ended"] as Bool) {
+            _ = try CancelStep.run(try member.id("after_job"), db)  // ignored: the look at the member says enough
         }
-        try db.run(.dropEnded, [batchID])
+        let ids: [String] = members.prefix(most).map { $0["after_job"] }
+        try db.run(.dropEnded, [batchID, ids.json])
         if members.count > most { try db.run(.addNote, [batchID]) }
     }
 }

@@ -87,6 +87,7 @@ extension JobSummary {
             age: now.seconds(since: row["created_at"]) ?? 0, errorCode: row["error_code"],
             errorMessage: row["error_message"])
         (queue, groupKey) = (row["queue"], row["group_key"])
+        waits = (row["parents"] as Int?).map { LineState(after: $0, such: row["parent"]) }
     }
 }
 

@@ -15,6 +15,22 @@ extension SQLiteOperations {
         }
     }
 
+    package func batches(
+        of clientID: String?, after position: ListPosition?, limit: Int
+    ) throws(StoreError) -> [BatchSummary] {
+        guard limit > 0 else { return [] }
+        return try read("list_batches") { db in
+            try db.rows(
+                .listBatches, [clientID, position?.createdAt ?? "", position?.jobID.text ?? "", limit]
+            ).compactMap { row in
+                BatchSummary(
+                    batchID: try row.id("batch_id"), names: row.names, isCancelling: row["is_cancelling"],
+                    onFailure: row["on_failure"], isOpen: row["is_open"], openMembers: row["open_members"],
+                    createdAt: row["created_at"], expiresAt: row["expires_at"])
+            }
+        }
+    }
+
     package func closeBatch(_ batchID: UUID) throws(StoreError) -> BatchChange {
         try write("close_batch") { db in
             guard try db.row(.findBatch, [batchID.text]) != nil else { return try Self.missing(batchID, db) }

@@ -89,8 +89,8 @@ extension SQLiteOperations {
 
     package func line(of jobID: UUID) throws(StoreError) -> LineState? {
         try read("read_line") { db in
-            if let row = try db.row(.readLine, [jobID.text]) { return LineState(row) }
-            return try db.row(.readWaits, [jobID.text]).map { LineState(after: $0["jobs"], such: $0["one"]) }
+            if let row = try db.row(.readWaits, [jobID.text]) { return LineState(after: row["jobs"], such: row["one"]) }
+            return try db.row(.readLine, [jobID.text]).map(LineState.init)
         }
     }
 

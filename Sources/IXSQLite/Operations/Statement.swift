@@ -28,6 +28,7 @@ enum Statement: String, CaseIterable {
     case hasBatches = "has_batches"
     case lookBatches = "look_batches"
     case listMembers = "list_members"
+    case listBatches = "list_batches"
     case noteDependents = "note_dependents"
     case dropParent = "drop_parent"
     case readWaits = "read_waits"

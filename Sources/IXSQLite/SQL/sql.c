@@ -256,6 +256,9 @@ static const char sql_join_batch[] = {
 static const char sql_keep_receipts[] = {
 #embed "flow/keep_receipts.sql"
     , 0};
+static const char sql_list_batches[] = {
+#embed "flow/list_batches.sql"
+    , 0};
 static const char sql_list_file_keys[] = {
 #embed "flow/list_file_keys.sql"
     , 0};
@@ -792,6 +795,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "is_full", sql_is_full},
     {"flow", "join_batch", sql_join_batch},
     {"flow", "keep_receipts", sql_keep_receipts},
+    {"flow", "list_batches", sql_list_batches},
     {"flow", "list_file_keys", sql_list_file_keys},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},

@@ -11,9 +11,14 @@ struct BatchResource: Sendable {
 
     private static let producers = Route.Audience.roles([.producer])
     private static let path = "/v1/batches/{batch_id}"
+    private static let pageLimit = 500
 
     var routes: [Route] {
         [
+            Route(
+                .get, "/v1/batches", "listBatches", .roles([.reader, .producer]),
+                parameters: ["client_id", "after", "limit"]
+            ) { try await list($0) },
             Route(.post, "/v1/batches", "createBatch", Self.producers) { try await create($0) },
             Route(.get, Self.path, "getBatch", .roles([.reader, .producer])) { try await get($0) },
             Route(.post, Self.path + "/close", "closeBatch", Self.producers) {
@@ -23,6 +28,27 @@ struct BatchResource: Sendable {
                 try await change($0, "cancel") { try $0.cancelBatch($1) }
             },
         ]
+    }
+
+    /// The batches whose finisher waits, oldest first; of the caller's client where the token has one.
+    private func list(_ call: Call) async throws -> Answer {
+        let given = call.query["client_id"]
+        if let given { try Keys.validated(given, field: "client_id") }
+        if let own = call.caller.clientID, let given, given != own { throw Problem.notFound }
+        let client = call.caller.clientID ?? given
+        let limit = try call.query.integer("limit", in: 1...Self.pageLimit) ?? 50
+        let start = try call.query["after"].map { text throws(InvalidInput) in
+            guard let position = ListPosition(cursor: text) else { throw InvalidInput("after", "is no cursor") }
+            return position
+        }
+        let found = try await core.reads.perform { try $0.batches(of: client, after: start, limit: limit + 1) }
+        let page = found.prefix(limit)
+        let next = found.count > limit ? page.last?.position.cursor : nil
+        return .json(
+            JSONPairs([
+                ("batches", "[" + page.map(\.json).joined(separator: ",") + "]"),
+                ("next", JSONPairs.literal(next)), ("complete", "\(next == nil)"),
+            ]).text)
     }
 
     private func create(_ call: Call) async throws -> Answer {

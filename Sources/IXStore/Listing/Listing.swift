@@ -116,6 +116,8 @@ package struct JobSummary: Sendable, Equatable {
     package var queue: String?
     /// The key of the job's group; nil without one.
     package var groupKey: String?
+    /// The jobs for which a dependent job waits; nil for a further job, also in a line.
+    package var waits: LineState?
 
     /// Creates the summary from its columns.
     package init(

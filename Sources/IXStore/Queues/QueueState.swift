@@ -43,6 +43,9 @@ package struct GroupState: Sendable, Equatable {
 
 /// The place of a job in its line, and the reasons why the job waits.
 package struct LineState: Sendable, Equatable {
+    /// The count of awaited jobs ends here.
+    private static let most = 1000
+
     /// The job's queue.
     package var queue: String
     /// The job's group; `-` without a key.
@@ -81,13 +84,17 @@ package struct LineState: Sendable, Equatable {
     }
 
     /// Why the job waits, for people, such as `line: group acme has 2 of 2 running`; nil for a job that runs.
-    package var reason: String? {
+    package var reason: String? { reason { $0 } }
+
+    /// Returns why the job waits, with the id of an awaited job as `shown` writes the id.
+    package func reason(_ shown: (String) -> String) -> String? {
         if isHeld { return nil }
         if let jobs {
             guard jobs > 0, let one else {
                 return one == nil ? "wait: is let go with the next look" : "wait: for members of its batch"
             }
-            return jobs == 1 ? "wait: for job \(one)" : "wait: for \(jobs) jobs, such as \(one)"
+            if jobs == 1 { return "wait: for job \(shown(one))" }
+            return "wait: for \(jobs > Self.most ? "over \(Self.most)" : "\(jobs)") jobs, such as \(shown(one))"
         }
         if hasTurn { return "ready: waits for a worker" }
         if let asleep { return "asleep until \(asleep)" }

@@ -17,6 +17,7 @@ COMMENT ON SEQUENCE ix_turns IS 'Numbers of places in line and of turns.';
 COMMENT ON TABLE ix_members IS 'Members of batches.';
 COMMENT ON COLUMN ix_members.batch_id IS 'The job_id of the batch''s finisher.';
 COMMENT ON COLUMN ix_members.job_id IS 'The member.';
+COMMENT ON COLUMN ix_members.created_at IS 'Time of the member''s insert.';
 
 COMMENT ON TABLE ix_batches IS 'Batches whose finisher waits.';
 COMMENT ON COLUMN ix_batches.batch_id IS 'The job_id of the finisher.';
@@ -24,6 +25,7 @@ COMMENT ON COLUMN ix_batches.on_failure IS 'When a member ends in error: run (th
 COMMENT ON COLUMN ix_batches.is_open IS 'True until ix_close_batch: the finisher waits although no member is open.';
 COMMENT ON COLUMN ix_batches.cancelled_at IS 'Since when the members are being cancelled; null for a batch that goes on.';
 COMMENT ON COLUMN ix_batches.failed_job IS 'The member whose error cancelled the rest.';
+COMMENT ON COLUMN ix_batches.created_at IS 'Time of the finisher''s insert.';
 
 COMMENT ON TABLE ix_queues IS 'Settings of queues; a null limit is no limit. Set by ix_set_queue and ix_pause.';
 COMMENT ON COLUMN ix_queues.queue IS 'Name of the queue: a use case, or a name of its own.';
@@ -100,6 +102,7 @@ COMMENT ON COLUMN ix_schedules.origin IS 'The configuration file that sets the s
 COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key, and of pruned jobs.';
 COMMENT ON COLUMN ix_receipts.pair IS 'Hash of client_id and request_id.';
 COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered, or the pruned job.';
+COMMENT ON SEQUENCE ix_receipt_marks IS 'Drawn from before the first receipt is written; until then no insert looks for receipts.';
 COMMENT ON COLUMN ix_receipts.at IS 'Time of the request or of the prune, as the end of its minute; put off while the job is there.';
 
 COMMENT ON TABLE ix_dedupes IS 'The newest job of each dedupe_key.';

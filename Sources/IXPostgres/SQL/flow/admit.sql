@@ -3,7 +3,7 @@
 -- null for all live daemons
 -- The pass doesn't wait for the disk: a claim's commit comes after it in the log, so that a crash which loses the turns loses
 -- the claims by them, too.
-SELECT a.ring, a.admitted, a.ready, extract(epoch FROM a.next_at - clock_timestamp()) AS pause
+SELECT a.ring, a.admitted, a.ready, extract(epoch FROM nullif(a.next_at, 'infinity') - clock_timestamp()) AS pause
   FROM (SELECT set_config('synchronous_commit', 'off', true)) AS s (setting),
        LATERAL ix_admit($1::integer, $2::jsonb, (
            SELECT CASE WHEN bool_and(w.serves IS NOT NULL) THEN array_agg(DISTINCT s.use_case) END

@@ -1,5 +1,6 @@
 -- read_line: returns where a job stands in its line, and what may keep it there; of a dependent job that waits the
--- number of open parents and the first parent, or `batch` for the finisher of a batch without open members; no row for any further job. Index: the primary keys, ix_lines_turn, ix_lines_line.
+-- number of open parents, up to 1,001, and the first parent, or `batch` for the finisher of a batch without open members; no row
+-- for any further job. Index: the primary keys, ix_lines_turn, ix_lines_line.
 -- $1 job_id
 SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS NOT NULL AS has_turn, l.held,
        extract(epoch FROM q.paused_at) AS paused_at, extract(epoch FROM g.paused_at) AS group_paused_at, q.concurrency,
@@ -13,10 +14,10 @@ SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS N
   FROM ix_lines l
   LEFT JOIN ix_queues q ON q.queue = l.queue
   LEFT JOIN ix_groups g ON g.queue = l.queue AND g.group_key = l.group_key
- WHERE l.job_id = $1::uuid
+ WHERE l.job_id = $1::uuid AND NOT coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = l.job_id), false)
  UNION ALL
 SELECT '', '', NULL, false, false, NULL, NULL, NULL, NULL, 0, 0, false, 0,
-       (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = j.job_id),
+       (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id LIMIT 1001) AS o),
        coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1),
                 (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id))
   FROM ix_jobs j WHERE j.job_id = $1::uuid AND j.waits AND j.status = 'pending' COLLATE "C";

@@ -49,7 +49,7 @@ BEGIN
                                     FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS n = ROW_COUNT;
     IF n = 200 THEN next_at := moment;
-    ELSE next_at := (SELECT s.asleep FROM ix_lines s WHERE s.asleep > moment ORDER BY s.asleep LIMIT 1); END IF;
+    ELSE next_at := (SELECT s.asleep FROM ix_lines s WHERE s.asleep > moment AND s.asleep < 'infinity' ORDER BY s.asleep LIMIT 1); END IF;
     -- in flight: of the newest pass's turns, those held for a job that waits or runs
     SELECT a.* INTO old FROM ix_admissions a ORDER BY a.pass DESC LIMIT 1;
     old.turns := coalesce(old.turns, '{}');

@@ -28,7 +28,6 @@ BEGIN
       FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS e;
     IF NOT duplicate THEN
         UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_batch.batch_id;
-        PERFORM ix_leave_line(batch_id);
         INSERT INTO ix_batches (batch_id, on_failure, is_open) VALUES (batch_id, coalesce($14, 'run'), coalesce($15, false));
     ELSE
         differs := differs OR coalesce((

@@ -52,6 +52,7 @@ BEGIN
         run_at := CASE WHEN $7 > since + span THEN since + span ELSE $7 END;
     END IF;
     IF answer IS NOT NULL THEN
+        PERFORM ix_mark_receipts();
         INSERT INTO ix_receipts (pair, job_id) VALUES (ix_pair($1, $2), answer) ON CONFLICT DO NOTHING;
     END IF;
 END $$;

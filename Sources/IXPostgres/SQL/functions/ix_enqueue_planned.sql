@@ -45,7 +45,6 @@ BEGIN
     END IF;
     IF parents IS NOT NULL THEN
         UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_enqueue_planned.job_id;
-        PERFORM ix_leave_line(job_id);
         PERFORM ix_note_after(job_id, parents, $18);
     END IF;
     IF $19 IS NOT NULL THEN

@@ -25,9 +25,9 @@ BEGIN
                INTO NEW.queue, NEW.group_key USING NEW.group_key, NEW.priority, NEW.use_case, NEW.client_id, NEW.request;
         END IF;
         NEW.due_at := CASE WHEN NEW.queue IS NULL AND NEW.waits IS NULL THEN coalesce(NEW.run_at, NEW.created_at) END;
-        IF NEW.queue IS NOT NULL AND NEW.waits IS NULL THEN
-            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5, $6)', TG_TABLE_SCHEMA)
-              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.client_id;
+        IF NEW.queue IS NOT NULL THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5, $6, $7)', TG_TABLE_SCHEMA)
+              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.client_id, NEW.waits;
         END IF;
         IF NEW.expires_at IS NOT NULL THEN
             EXECUTE pg_catalog.format('SELECT %I.ix_note_expiring($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.expires_at;

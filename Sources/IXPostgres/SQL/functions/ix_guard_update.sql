@@ -80,12 +80,16 @@ BEGIN
            OR coalesce(NEW.expires_at OPERATOR(pg_catalog.<>) OLD.expires_at, true)) THEN
             EXECUTE pg_catalog.format('SELECT %I.ix_note_expiring($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.expires_at;
         END IF;
-        -- Into line: a job that goes back, is moved, or gets another priority or time.
-        IF NEW.queue IS NOT NULL AND NEW.waits IS NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
+        IF OLD.waits AND NEW.waits IS NULL AND NEW.queue IS NOT NULL THEN
+            -- A job that waits for others has no place in the order yet.
+            EXECUTE pg_catalog.format('SELECT %I.ix_leave_line($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+        END IF;
+        -- Into line: a job that goes back, is moved, or gets another priority or time. A job that waits for others sleeps there.
+        IF NEW.queue IS NOT NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
            OR ROW(NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.waits)::pg_catalog.record
               OPERATOR(pg_catalog.*<>) ROW(OLD.queue, OLD.group_key, OLD.priority, OLD.run_at, OLD.waits)::pg_catalog.record) THEN
-            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5, $6)', TG_TABLE_SCHEMA)
-              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.client_id;
+            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5, $6, $7)', TG_TABLE_SCHEMA)
+              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.client_id, NEW.waits;
         END IF;
     ELSE
         NEW.due_at := NULL;

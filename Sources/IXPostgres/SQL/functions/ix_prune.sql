@@ -38,7 +38,8 @@ BEGIN
                AND CASE WHEN $6 THEN coalesce((SELECT p.at FROM ix_receipts p WHERE p.pair = ix_pair(j.client_id, j.request_id)) <= ripe, true)
                         ELSE true END
              LIMIT $5 FOR UPDATE OF j SKIP LOCKED) AS v;
-    IF $6 THEN
+    IF $6 AND ids IS NOT NULL THEN
+        PERFORM ix_mark_receipts();
         WITH fresh AS (
             INSERT INTO ix_receipts AS p (pair, job_id)
             SELECT ix_pair(j.client_id, j.request_id), j.job_id FROM ix_jobs j

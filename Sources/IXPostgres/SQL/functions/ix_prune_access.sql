@@ -78,6 +78,10 @@ BEGIN
                                 LIMIT $1 FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS rows = ROW_COUNT;
     gone := gone + rows;
+    -- Receipts that came without the note, as by a copy of the tables alone.
+    IF EXISTS (SELECT 1 FROM ix_receipts) THEN
+        PERFORM ix_mark_receipts();
+    END IF;
     -- The receipt of a present job is put off, so that no later step reads the receipt again before the time.
     WITH old AS (
         SELECT r.pair, (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = r.job_id) IS NOT NULL AS has_job

@@ -8,7 +8,8 @@
 -- ends comes after the mark. So two parents that end at once can't each miss the other's end, and the look finds an end before the
 -- mark. The pass skips a row locked by another transaction, and writes a fresh note for the next pass. A satisfied entry of
 -- ix_dependencies goes; a job without entries is released. A parent without a row counts as failed. Finishers of batches wait in
--- the same way for the members; ix_settle_batches decides about them.
+-- the same way for the members; ix_settle_batches decides about them. No pass reads all members of a batch: each member's end writes
+-- a note of its own from the insert on, so a note of a finisher is about the batch alone.
 -- Index: the primary keys, ix_dependencies_after; each job is read by its key, under any statistics.
 CREATE OR REPLACE FUNCTION ix_release(most integer, OUT notes integer, OUT released integer, OUT failed integer, OUT more boolean)
     LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
@@ -17,11 +18,14 @@ DECLARE
     most_of CONSTANT integer := 5000;
     noted   uuid[];
     later   uuid[];
+    jobs    uuid[];
     looked  integer;
     ready   uuid[];
     failing uuid[];
     doomed  uuid[];
     touched uuid[];
+    failed_jobs uuid[];
+    reasons uuid[];
     locked  uuid[];
     again   integer;
     n       integer;
@@ -40,11 +44,14 @@ BEGIN
          WHERE e.note = ANY (ARRAY(SELECT o.note FROM ix_ended o ORDER BY o.note LIMIT $1 FOR UPDATE SKIP LOCKED))
         RETURNING e.job_id),
     sized AS (
-        SELECT t.job_id, t.notes, (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = t.job_id) AS n
-          FROM (SELECT x.job_id, count(*) AS notes FROM taken x GROUP BY x.job_id) AS t),
+        SELECT t.job_id, t.notes, t.is_batch,
+               CASE WHEN t.is_batch THEN 0 ELSE (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = t.job_id) END AS n
+          FROM (SELECT x.job_id, count(*) AS notes, (SELECT b.batch_id FROM ix_batches b WHERE b.batch_id = x.job_id) IS NOT NULL AS is_batch
+                  FROM taken x GROUP BY x.job_id) AS t),
     counted AS (SELECT s.*, sum(s.n) OVER (ORDER BY s.job_id) - s.n AS above FROM sized s)
-    SELECT coalesce(sum(c.notes), 0), array_agg(c.job_id) FILTER (WHERE c.above < most_of), array_agg(c.job_id) FILTER (WHERE c.above >= most_of)
-      INTO notes, noted, later FROM counted c;
+    SELECT coalesce(sum(c.notes), 0), array_agg(c.job_id) FILTER (WHERE c.above < most_of), array_agg(c.job_id) FILTER (WHERE c.above >= most_of),
+           array_agg(c.job_id) FILTER (WHERE c.above < most_of AND NOT c.is_batch)
+      INTO notes, noted, later, jobs FROM counted c;
     IF noted IS NULL THEN
         RETURN;
     END IF;
@@ -53,17 +60,17 @@ BEGIN
     UPDATE ix_jobs j SET has_dependents = true
      WHERE j.job_id = ANY (ARRAY(
                SELECT p.job_id FROM ix_jobs p
-                WHERE p.job_id = ANY (ARRAY(SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (noted)))
+                WHERE p.job_id = ANY (ARRAY(SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (jobs)))
                   AND p.has_dependents IS NULL AND p.status COLLATE "C" IN ('pending', 'running')
                 ORDER BY p.job_id FOR NO KEY UPDATE SKIP LOCKED));
     INSERT INTO ix_ended (job_id)
     SELECT DISTINCT d.job_id FROM ix_dependencies d
-     WHERE d.job_id = ANY (noted)
+     WHERE d.job_id = ANY (jobs)
        AND (SELECT p.has_dependents IS NULL AND p.status IN ('pending', 'running') FROM ix_jobs p WHERE p.job_id = d.after_job);
     GET DIAGNOSTICS again = ROW_COUNT;
     -- The parents that have ended.
     WITH near AS MATERIALIZED (
-        SELECT d.job_id, d.after_job, d.on_failure FROM ix_dependencies d WHERE d.job_id = ANY (noted)
+        SELECT d.job_id, d.after_job, d.on_failure FROM ix_dependencies d WHERE d.job_id = ANY (jobs)
          UNION
         (SELECT d.job_id, d.after_job, d.on_failure FROM ix_dependencies d WHERE d.after_job = ANY (noted) LIMIT most_of)),
     over AS MATERIALIZED (
@@ -82,8 +89,10 @@ BEGIN
          WHERE NOT o.fails AND h.job_id IS NULL
         RETURNING 1)
     SELECT array_agg(DISTINCT o.job_id), array_agg(DISTINCT o.job_id) FILTER (WHERE o.fails), (SELECT count(*) FROM near n WHERE n.after_job = ANY (noted)),
-           (SELECT count(*) FROM passed)
-      INTO ready, failing, looked, n FROM over o;
+           (SELECT count(*) FROM passed),
+           array_agg(o.job_id ORDER BY o.job_id, o.after_job) FILTER (WHERE o.fails),
+           array_agg(o.after_job ORDER BY o.job_id, o.after_job) FILTER (WHERE o.fails)
+      INTO ready, failing, looked, n, failed_jobs, reasons FROM over o;
     again := again + n;
     touched := ready;
     ready := ready || noted;
@@ -110,11 +119,19 @@ BEGIN
      WHERE (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id);
     GET DIAGNOSTICS n = ROW_COUNT;
     again := again + n;
+    -- A finisher that could not end now: its failed members are noted again, because a note of the finisher leads to no member.
+    INSERT INTO ix_ended (job_id)
+    SELECT DISTINCT f.reason FROM unnest(failed_jobs, reasons) AS f (job_id, reason)
+     WHERE (SELECT b.cancelled_at IS NULL FROM ix_batches b WHERE b.batch_id = f.job_id)
+       AND (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = f.job_id);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    again := again + n;
     -- Jobs that ended while waiting, or that a legacy worker has claimed, wait no more.
     WITH over AS MATERIALIZED (
         SELECT d.job_id, d.after_job FROM ix_dependencies d
-         WHERE d.job_id = ANY (noted || touched)
-           AND coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = d.job_id), false) = false),
+         WHERE d.job_id = ANY (ARRAY(
+                   SELECT u.id FROM unnest(noted || touched) AS u (id)
+                    WHERE coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id), false) = false))),
     held AS MATERIALIZED (
         SELECT d.job_id, d.after_job FROM over o JOIN ix_dependencies d ON d.job_id = o.job_id AND d.after_job = o.after_job
            FOR UPDATE OF d SKIP LOCKED),

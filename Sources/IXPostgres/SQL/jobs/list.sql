@@ -1,6 +1,7 @@
 -- list: jobs of any status, newest first.
 -- Index: ix_jobs_created leads to the window between $10 and $11, and all jobs there are read; an operator's index on
--- (created_at, job_id) leads to the page. The inner part sorts narrow rows; documents are read for the page alone.
+-- (created_at, job_id) leads to the page. The inner part sorts narrow rows; documents, and the
+-- parents of a job that waits for others, of which up to 1,001 are counted, are read for the page alone.
 -- The bounds are never null, so that each can be an index condition; the years 1 to 9999 stand for no bound. Rows of
 -- legacy code without keys, or with a time outside the bounds, aren't listed: list_unreadable names such rows.
 -- IS TRUE keeps the plan off the index of the keys, of which a busy client has millions of entries.
@@ -33,6 +34,11 @@ SELECT j.* FROM (
            extract(epoch FROM q.started_at) AS started_at,
            extract(epoch FROM q.finished_at) AS finished_at,
            extract(epoch FROM now() - q.created_at) AS age,
+           CASE WHEN q.waits AND q.status = 'pending'
+                THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = q.job_id LIMIT 1001) AS o) END AS parents,
+           CASE WHEN q.waits AND q.status = 'pending'
+                THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = q.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
+                              (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = q.job_id)) END AS parent,
            q.response -> 'error' ->> 'code' AS error_code, left(q.response -> 'error' ->> 'message', 1000) AS error_message
       FROM ix_jobs q WHERE q.job_id = page.job_id LIMIT 1
 ) AS j ORDER BY page.created_at DESC, page.job_id DESC;

@@ -28,6 +28,11 @@ SELECT j.* FROM (
            extract(epoch FROM q.started_at) AS started_at,
            extract(epoch FROM q.finished_at) AS finished_at,
            extract(epoch FROM now() - q.created_at) AS age,
+           CASE WHEN q.waits AND q.status = 'pending'
+                THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = q.job_id LIMIT 1001) AS o) END AS parents,
+           CASE WHEN q.waits AND q.status = 'pending'
+                THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = q.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
+                              (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = q.job_id)) END AS parent,
            q.response -> 'error' ->> 'code' AS error_code, left(q.response -> 'error' ->> 'message', 1000) AS error_message
       FROM ix_jobs q WHERE q.job_id = page.job_id LIMIT 1
 ) AS j ORDER BY page.created_at DESC, page.job_id DESC;

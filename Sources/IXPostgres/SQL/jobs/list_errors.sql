@@ -9,6 +9,7 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
        extract(epoch FROM j.started_at) AS started_at,
        extract(epoch FROM j.finished_at) AS finished_at,
        extract(epoch FROM now() - j.created_at) AS age,
+       NULL::bigint AS parents, NULL::text AS parent,
        j.response -> 'error' ->> 'code' AS error_code, left(j.response -> 'error' ->> 'message', 1000) AS error_message
   FROM ix_errors e CROSS JOIN LATERAL (
            SELECT * FROM ix_jobs q

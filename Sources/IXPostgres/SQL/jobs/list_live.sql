@@ -1,5 +1,6 @@
 -- list_live: lists pending and running jobs, newest first.
--- Index: ix_jobs_due for plain pending jobs, the primary key for the jobs that ix_lines, ix_dependencies and ix_running name. A
+-- Index: ix_jobs_due for plain pending jobs, the primary key for the jobs that ix_lines, ix_dependencies,
+-- ix_batches and ix_running name. A
 -- part that $1 excludes is not run at all. The statement reads every live row, and none of the ended rows.
 -- Parameters as in list; a live job has no error code.
 SELECT j.* FROM (
@@ -38,7 +39,8 @@ SELECT j.* FROM (
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND 'pending' = ANY ($1::text[])
-                                UNION SELECT job_id FROM ix_dependencies WHERE 'pending' = ANY ($1::text[]))) AND status = 'pending' COLLATE "C"
+                                UNION SELECT job_id FROM ix_dependencies WHERE 'pending' = ANY ($1::text[])
+                                UNION SELECT batch_id FROM ix_batches WHERE 'pending' = ANY ($1::text[]))) AND status = 'pending' COLLATE "C"
        AND (queue IS NOT NULL OR waits) AND 'pending' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
@@ -62,6 +64,11 @@ SELECT j.* FROM (
            extract(epoch FROM q.started_at) AS started_at,
            extract(epoch FROM q.finished_at) AS finished_at,
            extract(epoch FROM now() - q.created_at) AS age,
+           CASE WHEN q.waits AND q.status = 'pending'
+                THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = q.job_id LIMIT 1001) AS o) END AS parents,
+           CASE WHEN q.waits AND q.status = 'pending'
+                THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = q.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
+                              (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = q.job_id)) END AS parent,
            q.response -> 'error' ->> 'code' AS error_code, left(q.response -> 'error' ->> 'message', 1000) AS error_message
       FROM ix_jobs q WHERE q.job_id = page.job_id LIMIT 1
 ) AS j ORDER BY page.created_at DESC, page.job_id DESC;

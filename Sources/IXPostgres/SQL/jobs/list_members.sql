@@ -1,5 +1,6 @@
 -- list_members: jobs of a batch, newest first.
--- Index: the primary key of ix_members; each member is then found by its own key. Each page reads every member.
+-- Index: ix_members_created, from the position on; each member is then found by its own key. So a page reads the members that it
+-- shows and those that the other filters leave out between.
 -- Parameters as in list, $18 batch_id
 SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.request ->> 'use_case') AS use_case,
        j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status, j.daemon_id,
@@ -8,6 +9,11 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
        extract(epoch FROM j.started_at) AS started_at,
        extract(epoch FROM j.finished_at) AS finished_at,
        extract(epoch FROM now() - j.created_at) AS age,
+       CASE WHEN j.waits AND j.status = 'pending'
+            THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id LIMIT 1001) AS o) END AS parents,
+       CASE WHEN j.waits AND j.status = 'pending'
+            THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
+                          (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id)) END AS parent,
        j.response -> 'error' ->> 'code' AS error_code, left(j.response -> 'error' ->> 'message', 1000) AS error_message
   FROM ix_members m CROSS JOIN LATERAL (
            SELECT * FROM ix_jobs q
@@ -22,9 +28,9 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
               AND ($17::text[] IS NULL OR (q.client_id = 'schedule' AND substring(q.request_id FROM '^(.*)@') = ANY ($17::text[])) IS TRUE)
             LIMIT 1) AS j
  WHERE m.batch_id = $18::uuid
-   AND j.created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
-   AND j.created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
-   AND j.created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
-   AND j.created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
-   AND (j.created_at, j.job_id) < ($7::timestamptz, $8::uuid)
- ORDER BY j.created_at DESC, j.job_id DESC LIMIT $9::integer;
+   AND m.created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
+   AND m.created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
+   AND m.created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
+   AND m.created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
+   AND (m.created_at, m.job_id) < ($7::timestamptz, $8::uuid)
+ ORDER BY m.batch_id DESC, m.created_at DESC, m.job_id DESC LIMIT $9::integer;

@@ -31,10 +31,13 @@ CREATE SEQUENCE ix_turns;
 -- The members of batches. Those that have not ended stand in ix_dependencies, too.
 -- Cut by: the prune duty, with the job.
 CREATE TABLE ix_members (
-    batch_id uuid NOT NULL,
-    job_id   uuid NOT NULL,
+    batch_id   uuid NOT NULL,
+    job_id     uuid NOT NULL,
+    -- The job's, so that lists read no more than a page.
+    created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (batch_id, job_id)
 );
+CREATE INDEX ix_members_created ON ix_members (batch_id, created_at, job_id);
 
 -- Batches whose finisher waits.
 -- Cut by: the release of the finisher.
@@ -47,8 +50,11 @@ CREATE TABLE ix_batches (
     is_open      boolean NOT NULL DEFAULT false,
     -- Since when the members are being cancelled, and the member whose error is the reason; null for a cancel of the batch.
     cancelled_at timestamptz,
-    failed_job   uuid
+    failed_job   uuid,
+    -- The finisher's, for lists.
+    created_at   timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX ix_batches_created ON ix_batches (created_at, batch_id);
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
 -- Cut by: the operator, who makes the rows, as a daemon does for the queues of its files.
@@ -189,6 +195,10 @@ CREATE TABLE ix_receipts (
     at     timestamptz NOT NULL DEFAULT date_trunc('minute', clock_timestamp()) + interval '1 minute'
 ) WITH (vacuum_truncate = off);
 CREATE INDEX ix_receipts_at ON ix_receipts (at);
+
+-- Drawn from before the first receipt is written, and never set back. Until then no insert looks into ix_receipts. A sequence,
+-- because a look at one costs an insert less than a look at a table.
+CREATE SEQUENCE ix_receipt_marks;
 
 -- The newest job of each dedupe_key.
 -- Cut by: the prune duty.

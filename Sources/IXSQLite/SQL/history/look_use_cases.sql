@@ -21,9 +21,9 @@ SELECT n.use_case AS name, NULL AS queue,
        0 AS running, 0 AS held
   FROM waiting n WHERE n.use_case IS NOT NULL
  UNION ALL
-SELECT j.use_case, j.queue, count(*) FILTER (WHERE coalesce(j.run_at, j.created_at) <= ?1),
-       count(*) FILTER (WHERE coalesce(j.run_at, j.created_at) > ?1),
-       min(coalesce(nullif(j.run_at, '-infinity'), j.created_at)) FILTER (WHERE coalesce(j.run_at, j.created_at) <= ?1), 0, 0
+SELECT j.use_case, j.queue, count(*) FILTER (WHERE j.waits IS NULL AND coalesce(j.run_at, j.created_at) <= ?1),
+       count(*) FILTER (WHERE j.waits OR coalesce(j.run_at, j.created_at) > ?1),
+       min(coalesce(nullif(j.run_at, '-infinity'), j.created_at)) FILTER (WHERE j.waits IS NULL AND coalesce(j.run_at, j.created_at) <= ?1), 0, 0
   FROM (SELECT job_id FROM ix_lines WHERE NOT held LIMIT 20000) AS l CROSS JOIN ix_jobs j ON j.job_id = l.job_id
  WHERE j.status = 'pending' AND j.queue <> j.use_case GROUP BY j.use_case, j.queue
  UNION ALL

@@ -1,12 +1,17 @@
 -- list: lists jobs, newest first.
--- Index: ix_jobs_created. Documents are read only for the page, or to compare an error code.
+-- Index: ix_jobs_created. Documents are read only for the page, or to compare an error code, and the parents of a
+-- job that waits for others, of which up to 1,001 are counted, for the page alone.
 -- ?1 statuses, ?2 client_ids, ?3 use_cases and ?4 error codes as JSON arrays, ?5 created before, ?6 created not before, ?7
 -- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
 -- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of, ?15 queues (a plain job's is its use case) and ?16
 -- group keys as JSON arrays, ?17 schedules as a JSON array, whose names stand before the last @ of the request_id
 SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
-       substr(response ->> '$.error.message', 1, 1000) AS error_message
+       substr(response ->> '$.error.message', 1, 1000) AS error_message,
+       CASE WHEN waits AND status = 'pending' THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = ix_jobs.job_id LIMIT 1001)) END AS parents,
+       CASE WHEN waits AND status = 'pending'
+            THEN coalesce((SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ix_jobs.job_id ORDER BY d.after_job LIMIT 1),
+                          (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = ix_jobs.job_id)) END AS parent
   FROM ix_jobs
  WHERE job_id IN (
            SELECT job_id FROM ix_jobs

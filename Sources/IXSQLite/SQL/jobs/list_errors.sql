@@ -3,7 +3,8 @@
 -- Parameters as in list
 SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status,
        j.daemon_id, j.created_at, j.run_at, j.started_at, j.finished_at, j.response ->> '$.error.code' AS error_code,
-       substr(j.response ->> '$.error.message', 1, 1000) AS error_message
+       substr(j.response ->> '$.error.message', 1, 1000) AS error_message,
+       NULL AS parents, NULL AS parent
   FROM ix_errors e CROSS JOIN ix_jobs j ON j.job_id = e.job_id
  WHERE e.created_at < ?5 AND e.created_at >= ?6 AND e.created_at >= ?10 AND e.created_at < ?11
    AND (e.created_at, e.job_id) < (?7, ?8)

@@ -3,7 +3,11 @@
 -- Parameters as in list
 SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
-       substr(response ->> '$.error.message', 1, 1000) AS error_message
+       substr(response ->> '$.error.message', 1, 1000) AS error_message,
+       CASE WHEN waits AND status = 'pending' THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = ix_jobs.job_id LIMIT 1001)) END AS parents,
+       CASE WHEN waits AND status = 'pending'
+            THEN coalesce((SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ix_jobs.job_id ORDER BY d.after_job LIMIT 1),
+                          (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = ix_jobs.job_id)) END AS parent
   FROM ix_jobs
  WHERE job_id IN (
            SELECT j.job_id FROM json_each(?17) AS n CROSS JOIN ix_jobs AS j

@@ -2,7 +2,11 @@
 -- names its status as a literal. The statement reads every live row, and none of the ended rows.
 -- Parameters as in list; a live job has no error code.
 SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
-       created_at, run_at, started_at, finished_at, NULL AS error_code, NULL AS error_message
+       created_at, run_at, started_at, finished_at, NULL AS error_code, NULL AS error_message,
+       CASE WHEN waits AND status = 'pending' THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = ix_jobs.job_id LIMIT 1001)) END AS parents,
+       CASE WHEN waits AND status = 'pending'
+            THEN coalesce((SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ix_jobs.job_id ORDER BY d.after_job LIMIT 1),
+                          (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = ix_jobs.job_id)) END AS parent
   FROM ix_jobs
  WHERE job_id IN (
            SELECT job_id FROM (

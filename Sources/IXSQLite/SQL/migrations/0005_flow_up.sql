@@ -53,10 +53,13 @@ CREATE INDEX ix_expiring_at ON ix_expiring (expires_at);
 -- The members of batches. Those that have not ended stand in ix_dependencies, too.
 -- Cut by: the prune duty, with the job.
 CREATE TABLE ix_members (
-    batch_id text NOT NULL,
-    job_id   text NOT NULL,
+    batch_id   text NOT NULL,
+    job_id     text NOT NULL,
+    -- The job's, so that lists read no more than a page.
+    created_at text NOT NULL,
     PRIMARY KEY (batch_id, job_id)
 ) STRICT;
+CREATE INDEX ix_members_created ON ix_members (batch_id, created_at, job_id);
 
 -- Batches whose finisher waits.
 -- Cut by: the release of the finisher.
@@ -69,8 +72,11 @@ CREATE TABLE ix_batches (
     is_open      integer NOT NULL DEFAULT 0,
     -- Since when the members are being cancelled, and the member whose error is the reason; null for a cancel of the batch.
     cancelled_at text,
-    failed_job   text
+    failed_job   text,
+    -- The finisher's, for lists.
+    created_at   text NOT NULL
 ) STRICT;
+CREATE INDEX ix_batches_created ON ix_batches (created_at, batch_id);
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
 -- Cut by: the operator, who makes the rows, as a daemon does for the queues of its files.

@@ -265,12 +265,12 @@ BEGIN
       FROM ix_jobs j JOIN ix_batches b ON b.batch_id = j.batch_id
      WHERE NEW.batch_id IS NOT NULL AND j.batch_id = lower(NEW.batch_id) AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
        AND NOT EXISTS (SELECT 1 FROM ix_members m WHERE m.batch_id = j.batch_id AND m.job_id = j.job_id);
-    INSERT INTO ix_members (batch_id, job_id)
-    SELECT j.batch_id, j.job_id FROM ix_jobs j
+    INSERT INTO ix_members (batch_id, job_id, created_at)
+    SELECT j.batch_id, j.job_id, j.created_at FROM ix_jobs j
      WHERE NEW.batch_id IS NOT NULL AND j.batch_id = lower(NEW.batch_id) AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
        AND NOT EXISTS (SELECT 1 FROM ix_members m WHERE m.batch_id = j.batch_id AND m.job_id = j.job_id);
-    INSERT INTO ix_batches (batch_id, on_failure)
-    SELECT j.job_id, NEW.batch_on_failure FROM ix_jobs j
+    INSERT INTO ix_batches (batch_id, on_failure, created_at)
+    SELECT j.job_id, NEW.batch_on_failure, j.created_at FROM ix_jobs j
      WHERE NEW.batch_on_failure IS NOT NULL AND j.waits AND j.status = 'pending' AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
        AND NOT EXISTS (SELECT 1 FROM ix_batches b WHERE b.batch_id = j.job_id)
        AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);

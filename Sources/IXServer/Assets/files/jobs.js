@@ -42,9 +42,9 @@ export const columns = [
   { head: 'request id', kind: 'cut', wide: true, value: job => job.request_id, cell: job => said(job.request_id) },
   { head: 'age', kind: 'n', width: '96px', narrow: '66px', value: job => span(age(job)), cell: job => el('time', { datetime: job.created_at, title: moment(job.created_at, true) }, span(age(job))) },
   { head: 'failed starts', kind: 'n', width: '124px', wide: true, value: job => `${job.attempts}/${job.max_attempts}` },
-  { head: 'why', kind: 'cut', width: '30%', value: job => [job.error_code, job.error_message, job.callback_status].join(), cell: job => why(job) },
+  { head: 'why', kind: 'cut', width: '30%', value: job => [job.error_code, job.error_message, job.callback_status, job.line].join(), cell: job => why(job) },
 ];
-const why = job => job.error_code ? [said(job.error_code), job.error_message ? ': ' : '', job.error_message ? said(job.error_message, 200) : ''] : job.callback_status === 'failed' ? 'callback given up' : '';
+const why = job => job.error_code ? [said(job.error_code), job.error_message ? ': ' : '', job.error_message ? said(job.error_message, 200) : ''] : job.line ? said(job.line) : job.callback_status === 'failed' ? 'callback given up' : '';
 
 export default async ({ params, set }) => {
   const me = await who();
