@@ -6,7 +6,7 @@ SELECT b.batch_id, f.ix_id, f.client_id, f.request_id, coalesce(f.use_case, f.re
        extract(epoch FROM f.expires_at) AS expires_at,
        (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = b.batch_id LIMIT 1000) AS o) AS open_members
   FROM ix_batches b CROSS JOIN LATERAL (
-           SELECT * FROM ix_jobs q WHERE q.job_id = b.batch_id AND q.waits AND q.status = 'pending'
+           SELECT * FROM ix_jobs q WHERE q.job_id = b.batch_id AND q.waits AND q.status = 'pending' COLLATE "C"
               AND ($1::text IS NULL OR q.client_id = $1::text) LIMIT 1) AS f
  WHERE (b.created_at, b.batch_id) > ($2::timestamptz, $3::uuid)
  ORDER BY b.created_at, b.batch_id LIMIT $4::integer;
