@@ -147,7 +147,7 @@ import Testing
         },
         Situation(statement: "release_claim", table: "ix_callbacks", parameters: [Lab.c2], prepare: delivering),
         Situation(statement: "end_lease", table: "ix_callbacks", parameters: [Lab.w1], prepare: delivering),
-        Situation(statement: "renew_lease", table: "ix_daemons", parameters: [Lab.w2, "30"]) { lab in
+        Situation(statement: "renew_lease", table: "ix_daemons", parameters: [Lab.w2, "30", "4"]) { lab in
             try await lab.register(Lab.w1)
             try await lab.db.sql(
                 "UPDATE ix_daemons SET renewed_at = now() + interval '1 minute', lease_until = now()")
