@@ -57,11 +57,18 @@ package enum ProgramStart {
         }
     }
 
-    /// Returns a message when /proc is missing. Without /proc, Swift can't read the command line, and libdispatch traps
-    /// while counting its threads (`_dispatch_workq_monitor_pools`).
+    /// Returns a message when /proc is missing, or shows another process table. Without its own /proc, Swift can't read the
+    /// command line, and libdispatch traps while counting its threads (`_dispatch_workq_monitor_pools`).
     private static var lackOfProc: String? {
-        access("/proc/self/task", R_OK | X_OK) == 0
-            ? nil : "/proc can't be read (\(String(cString: strerror(errno)))): mount -t proc proc /proc"
+        let mend = "mount -t proc proc /proc"
+        guard access("/proc/self/task", R_OK | X_OK) == 0 else {
+            return "/proc can't be read (\(String(cString: strerror(errno)))): \(mend)"
+        }
+        var link = [CChar](repeating: 0, count: 32)
+        guard readlink("/proc/self", &link, link.count - 1) > 0, pid_t(String(cString: link)) != getpid() else {
+            return nil
+        }
+        return "/proc is that of another process table: \(mend)"
     }
 
     /// Returns a message when the threads can't be created. Without the threads, the runtime would wait forever without

@@ -45,7 +45,8 @@ struct EgressTests {
         environment["IX_POSTGRES_URL"] = database.url
         environment["IX_WORKER_STATE_DIRECTORY"] = folder
         let process = try TestProcess(
-            "/usr/bin/env", ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "bash", "-c", commands],
+            "/usr/bin/env",
+            ["unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "--kill-child", "bash", "-c", commands],
             environment: environment)
         try await process.waitForLine(containing: "canary ready")
         try await process.waitForLine(containing: " ready ")
@@ -63,10 +64,17 @@ struct EgressTests {
         }
     }
 
-    private func finished(_ database: TestDatabase) async throws {
-        try await database.wait(
-            until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE callback_url IS NOT NULL AND callback_status IS NULL)",
-            within: .seconds(90))
+    private func finished(_ database: TestDatabase, _ world: World) async throws {
+        let left = """
+            FROM ix_jobs j LEFT JOIN ix_callbacks c USING (job_id)
+             WHERE j.callback_url IS NOT NULL AND j.callback_status IS NULL
+            """
+        do { try await database.wait(until: "NOT EXISTS (SELECT 1 \(left))", within: .seconds(90)) } catch {
+            let rows = try await database.sql(
+                "SELECT j.status, j.callback_url, to_jsonb(c) - 'body', now(), count(*) OVER () \(left) LIMIT 5")
+            let said = world.process.lines.filter { !$0.hasPrefix("connected ") }.suffix(40)
+            throw TestFailure("\(error): \(rows)\n\(said.joined(separator: "\n"))")
+        }
     }
 
     @Test func `nothing hostile gets the strict policy to connect anywhere but to a public address`() async throws {
@@ -83,7 +91,7 @@ struct EgressTests {
                     "https://good.test/", "https://good6.test/",
                 ]
             try await insert(corpus, database)
-            try await finished(database)
+            try await finished(database, world)
             let counts = Dictionary(grouping: world.connections) { $0 }.mapValues(\.count)
             let refused = counts.filter { !["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"].contains($0.key) }
             print(
@@ -106,7 +114,7 @@ struct EgressTests {
                 + ["metadata", "mapped-metadata", "chain-metadata", "zero"].map { "http://\($0).test:8080/" }
                 + ["http://local.test:8080/", "http://10.1.2.3/"]
             try await insert(corpus, database)
-            try await finished(database)
+            try await finished(database, world)
             let allowed: Set = ["127.0.0.1", "10.1.2.3"]
             let refused = world.connections.filter { !allowed.contains($0) }
             print(

@@ -92,6 +92,18 @@ import Testing
         }
     }
 
+    @Test(.needsRoot, arguments: ["ix-worker", "ixctl"])
+    func `with the /proc of another process table neither program starts`(_ program: String) async throws {
+        try await TestFile.with { file in
+            let words = [try Programs.path(program)] + (program == "ixctl" ? ["enqueue", "echo"] : [])
+            let process = try TestProcess(
+                "/usr/bin/unshare", ["--pid", "--fork", "--kill-child"] + words, environment: variables(file))
+            #expect(try await process.exitStatus() == .code(69))
+            #expect(process.lines.contains { $0.contains("\(program): /proc is that of another process table") })
+            #expect(access(file.path, F_OK) != 0)
+        }
+    }
+
     @Test(.needsRoot) func `a configuration that is away at a reload changes nothing`() async throws {
         try await TestFile.with { file in
             let mounts = try await OwnMounts(
