@@ -30,6 +30,37 @@ import Testing
         return batch
     }
 
+    /// So many closed batches with so many members each, which wait. No trigger runs, so that the rows are there at once.
+    private static func batches(_ db: TestDatabase, _ count: Int, members: Int, onFailure: String) async throws {
+        try await db.sql(
+            """
+            SET session_replication_role = replica;
+            INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request, use_case, waits)
+            SELECT gen_random_uuid(), 'i', 'c', 'f' || n, '{"use_case":"u"}', 'u', true FROM generate_series(1, \(count)) AS n;
+            INSERT INTO ix_batches (batch_id, on_failure) SELECT job_id, '\(onFailure)' FROM ix_jobs;
+            INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request, use_case, batch_id, has_dependents)
+            SELECT gen_random_uuid(), 'i', 'c', n || ' of ' || batch_id, '{"use_case":"u"}', 'u', batch_id, true
+              FROM ix_batches, generate_series(1, \(members)) AS n;
+            INSERT INTO ix_members (batch_id, job_id) SELECT batch_id, job_id FROM ix_jobs WHERE batch_id IS NOT NULL;
+            INSERT INTO ix_dependencies (job_id, after_job, on_failure)
+            SELECT batch_id, job_id, CASE '\(onFailure)' WHEN 'run' THEN 'run' ELSE 'fail' END FROM ix_members;
+            SET session_replication_role = origin;
+            ANALYZE ix_jobs, ix_dependencies, ix_members
+            """)
+    }
+
+    /// Runs passes until no note is left; returns the most rows that a pass read.
+    private static func drain(_ db: TestDatabase) async throws -> Int {
+        var most = 0
+        while try await db.sql("SELECT count(*) FROM ix_ended") != [["0"]] {
+            most = max(most, try await cost(db, "SELECT ix_release(5000)"))
+        }
+        return most
+    }
+
+    private static let left =
+        "SELECT (SELECT count(*) FROM ix_dependencies), (SELECT count(*) FROM ix_batches), (SELECT count(*) FROM ix_jobs WHERE waits AND status = 'pending')"
+
     /// Runs `statement` in a transaction; returns the rows that it read.
     private static func cost(_ db: TestDatabase, _ statement: String) async throws -> Int {
         let session = db.session()
@@ -86,6 +117,87 @@ import Testing
                 try await db.sql(
                     "SELECT (SELECT count(*) FROM ix_dependencies), (SELECT count(*) FROM ix_batches), (SELECT count(*) FROM ix_ended)"
                 ) == [["0", "0", "0"]])
+        }
+    }
+
+    @Test func `a pass over many cancelled batches leaves most of them to later passes`() async throws {
+        try await TestDatabase.with { db in
+            try await Self.batches(db, 60, members: 1000, onFailure: "run")
+            try await db.sql(
+                "UPDATE ix_batches SET cancelled_at = now(); INSERT INTO ix_ended (job_id) SELECT batch_id FROM ix_batches"
+            )
+            try await db.sql("SELECT ix_release(500)")
+            let cancelled = try await db.sql(
+                "SELECT count(*) FILTER (WHERE status = 'error') BETWEEN 1000 AND 59000 FROM ix_jobs")
+            #expect(cancelled == [["t"]])
+            _ = try await Self.drain(db)  // ignored: a cancel reads more
+            #expect(try await db.sql(Self.left) == [["0", "0", "0"]])
+            let ended = try await db.sql(
+                "SELECT count(*) FROM ix_jobs WHERE response -> 'error' ->> 'code' = 'cancelled'")
+            #expect(ended == [["60060"]])
+        }
+    }
+
+    @Test func `the end of a finisher clears its open members in steps`() async throws {
+        try await TestDatabase.with { db in
+            try await Self.batches(db, 2, members: 30_000, onFailure: "fail")
+            // The members that fail are the last ones, so that a search among the members would read all before them.
+            let failed = try await db.sql(
+                "SELECT ix_cancel((SELECT m.job_id FROM ix_members m WHERE m.batch_id = b.batch_id ORDER BY m.job_id DESC LIMIT 1)) FROM ix_batches b"
+            )
+            #expect(failed.count == 2)
+            #expect(try await db.sql("SELECT failed FROM ix_release(500)") == [["2"]])
+            #expect(
+                try await db.sql(
+                    "SELECT count(*) FROM ix_jobs f JOIN ix_jobs p ON f.response -> 'error' ->> 'message' LIKE '%' || p.job_id || '%' AND p.batch_id = f.job_id WHERE f.request_id LIKE 'f%' AND p.status = 'error'"
+                ) == [["2"]])
+            let most = try await Self.drain(db)
+            #expect(most < 30_000, "\(most)")
+            #expect(try await db.sql(Self.left) == [["0", "0", "0"]])
+        }
+    }
+
+    @Test func `a count of open members reads as many entries as it counts`() async throws {
+        try await TestDatabase.with { db in
+            try await Self.batches(db, 1, members: 20_000, onFailure: "run")
+            // Beside many batches of 100 members a plan for any batch would fetch all entries by a bitmap.
+            try await db.sql(
+                """
+                INSERT INTO ix_dependencies (job_id, after_job)
+                SELECT b.id, gen_random_uuid()
+                  FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 300) OFFSET 0) AS b, generate_series(1, 100);
+                ANALYZE ix_dependencies
+                """)
+            let session = db.session()
+            try await session.sql("SET plan_cache_mode = force_generic_plan")
+            for statement in [Statement.readLine, .listBatches] {
+                try await session.sql("PREPARE counted AS \(statement.sql)")
+                let arguments =
+                    statement == .readLine
+                    ? "'\(try await db.sql("SELECT batch_id FROM ix_batches")[0][0] ?? "")'"
+                    : "NULL, '-infinity', '00000000-0000-0000-0000-000000000000', 10"
+                try await session.sql("BEGIN; EXECUTE counted (\(arguments))")
+                let entries = try await session.sql(
+                    "SELECT pg_stat_get_xact_tuples_returned('ix_dependencies_pkey'::regclass)")
+                #expect(try #require(entries[0][0].flatMap { Int($0) }) < 4000, "\(statement): \(entries)")
+                try await session.sql("COMMIT; DEALLOCATE counted")
+            }
+            await session.close()
+        }
+    }
+
+    @Test func `a pass that was planned from one batch finds batches and members by their keys`() async throws {
+        try await TestDatabase.with { db in
+            _ = try await Self.batch(db, 1)  // ignored: the first of many
+            try await db.sql("ANALYZE ix_batches")
+            let session = db.session()
+            try await session.sql("SET plan_cache_mode = force_generic_plan; BEGIN; SELECT ix_release(500)")
+            try await session.sql("SELECT ix_cancel_batch(batch_id) FROM ix_batches; SELECT ix_release(500)")
+            let scans = try await session.sql(
+                "SELECT pg_stat_get_xact_numscans('ix_batches_created'::regclass) + pg_stat_get_xact_numscans('ix_members_created'::regclass)"
+            )
+            #expect(scans == [["0"]])
+            await session.close()
         }
     }
 

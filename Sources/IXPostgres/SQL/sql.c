@@ -358,6 +358,9 @@ static const char sql_ix_checked_key[] = {
 static const char sql_ix_close_batch[] = {
 #embed "functions/ix_close_batch.sql"
     , 0};
+static const char sql_ix_count_open[] = {
+#embed "functions/ix_count_open.sql"
+    , 0};
 static const char sql_ix_dedupe[] = {
 #embed "functions/ix_dedupe.sql"
     , 0};
@@ -1057,6 +1060,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_close_batch", sql_ix_close_batch},
+    {"functions", "ix_count_open", sql_ix_count_open},
     {"functions", "ix_dedupe", sql_ix_dedupe},
     {"functions", "ix_end_of", sql_ix_end_of},
     {"functions", "ix_enqueue", sql_ix_enqueue},

@@ -40,14 +40,14 @@ enum BatchStep {
         return rule != batch.onFailure.rawValue
     }
 
-    /// Begins to cancel the members; `failed` is the member whose error is the reason, nil for a cancel of the batch.
+    /// Marks the batch as cancelled; `failed` is the member whose error is the reason, nil for a cancel of the batch.
     static func stop(_ batchID: String, failed: String?, _ now: Timestamp, _ db: Database) throws {
         try db.run(.stopBatch, [batchID, now.text, failed])
-        try cancelMembers(of: batchID, db)
     }
 
-    /// Cancels some members, and writes a note for the rest.
-    static func cancelMembers(of batchID: String, _ db: Database) throws {
+    /// Cancels some members, and writes a note for the rest; returns the number of members that the step met.
+    @discardableResult
+    static func cancelMembers(of batchID: String, _ db: Database) throws -> Int {
         let members = try db.rows(.findMembers, [batchID, most + 1])
         for member in members.prefix(most) where !(member["is_ended"] as Bool) {
             _ = try CancelStep.run(try member.id("after_job"), db)  // ignored: the look at the member says enough
@@ -55,5 +55,6 @@ enum BatchStep {
         let ids: [String] = members.prefix(most).map { $0["after_job"] }
         try db.run(.dropEnded, [batchID, ids.json])
         if members.count > most { try db.run(.addNote, [batchID]) }
+        return ids.count
     }
 }

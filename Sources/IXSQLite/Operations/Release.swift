@@ -11,36 +11,39 @@ struct Release {
     private static let passes = 4
     /// Jobs behind the ended ones that a pass looks at.
     private static let behind = 2000
+    /// Members after which no further batch is cancelled before this claim.
+    private static let cancels = 2000
 
     let now: Timestamp
     let db: Database
 
     /// Takes some of the notes; a failed job may itself have jobs that wait for it.
     func run() throws {
+        var room = Self.cancels
         for _ in 0..<Self.passes {
-            guard try db.row(.hasNotes) != nil else { return }
-            try pass()
+            guard try room > 0 && db.row(.hasNotes) != nil else { return }
+            try pass(&room)
         }
     }
 
-    private func pass() throws {
+    private func pass(_ room: inout Int) throws {
         let noted: [String] = try db.rows(.takeNotes, [Self.notes]).map { $0["job_id"] }
         try db.run(.markParents, [noted.json])
         var children = Set(noted)
         for row in try db.rows(.findEndedParents, [noted.json, Self.behind]) {
             children.insert(row["job_id"])
-            try take(row)
+            try take(row, &room)
         }
-        for jobID in noted { try stopFurther(jobID) }
+        for jobID in noted { try stopFurther(jobID, &room) }
         for row in try db.rows(.findReleased, [Array(children).json]) { try release(row) }
-        try db.run(.cutDependencies, [Array(children).json])
+        try db.run(.cutDependencies, [Array(children).json, Self.behind])
         try db.run(.cutBatches, [Array(children).json])
-        // The limit may have left out any of the parents. Every row of a parent that was looked at is gone here, so the notes end.
-        try db.run(.noteFurther, [noted.json])
+        // The limits may have left out any of the entries. Every entry that was looked at is gone here, so the notes end.
+        try db.run(.noteFurther, [noted.json, Array(children).json])
     }
 
     /// Takes a parent that has ended.
-    private func take(_ row: Row) throws {
+    private func take(_ row: Row, _ room: inout Int) throws {
         let (jobID, parent) = (row["job_id"] as String, row["after_job"] as String)
         let isDone = row["status"] as String? == JobStatus.done.rawValue
         if isDone || row["on_failure"] as String == AfterJobs.OnFailure.run.rawValue {
@@ -57,12 +60,14 @@ struct Release {
         try db.run(.dropDependency, [jobID, parent])
         guard batch["cancelled_at"] as String? == nil else { return }
         try BatchStep.stop(jobID, failed: parent, now, db)
+        try stopFurther(jobID, &room)
     }
 
-    /// Cancels more members of a batch that is being cancelled.
-    private func stopFurther(_ jobID: String) throws {
+    /// Cancels more members of a batch that is being cancelled; without `room` a note leaves the batch to a later claim.
+    private func stopFurther(_ jobID: String, _ room: inout Int) throws {
         guard try db.row(.findBatch, [jobID])?["cancelled_at"] as String? != nil else { return }
-        try BatchStep.cancelMembers(of: jobID, db)
+        guard room > 0 else { return try db.run(.addNote, [jobID]) }
+        room -= try BatchStep.cancelMembers(of: jobID, db)
     }
 
     /// Lets a job without open parents start; ends the finisher of a cancelled batch.

@@ -44,6 +44,7 @@ extension SQLiteOperations {
         try write("cancel_batch") { db in
             guard try db.row(.findBatch, [batchID.text]) != nil else { return try Self.missing(batchID, db) }
             try BatchStep.stop(batchID.text, failed: nil, .now, db)
+            try BatchStep.cancelMembers(of: batchID.text, db)
             guard try db.row(.hasParents, [batchID.text]) == nil else {
                 try db.run(.addNote, [batchID.text])
                 return .cancelling

@@ -29,7 +29,7 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
 UNION ALL
 SELECT p.oid::regprocedure || ': EXECUTE', NULL
   FROM pg_proc p
- WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune', 'ix_prune_access',
+ WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_count_open', 'ix_after_end', 'ix_prune', 'ix_prune_access',
                      'ix_admit', 'ix_hand_on', 'ix_release', 'ix_enter_queues', 'ix_enter_file',
                      'ix_enter_schedules', 'ix_plan', 'ix_fire')
    AND p.pronamespace = current_schema()::regnamespace

@@ -17,7 +17,7 @@ SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS N
  WHERE l.job_id = $1::uuid AND NOT coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = l.job_id), false)
  UNION ALL
 SELECT '', '', NULL, false, false, NULL, NULL, NULL, NULL, 0, 0, false, 0,
-       (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id LIMIT 1001) AS o),
+       ix_count_open(j.job_id, 1001),
        coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1),
                 (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id))
   FROM ix_jobs j WHERE j.job_id = $1::uuid AND j.waits AND j.status = 'pending' COLLATE "C";

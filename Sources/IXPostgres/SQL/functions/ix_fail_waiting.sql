@@ -1,7 +1,9 @@
 -- ix_fail_waiting: ends waiting jobs in error, with all effects of an end: a dependent job of a failed parent with the code
 -- `dependency_failed`, and so a finisher whose batch cancelled the rest; the finisher of a batch that was cancelled with the code
--- `cancelled`. Skips locked rows. Returns the number of jobs. Only ix_release calls the function. Index: the primary keys.
-CREATE OR REPLACE FUNCTION ix_fail_waiting(job_ids uuid[]) RETURNS integer
+-- `cancelled`. failed_jobs and reasons, one beside the other: jobs with their failed parents. Skips locked rows. The entries of
+-- ix_dependencies are left to ix_release, because a finisher may have a million. Returns the number of jobs. Only ix_release calls
+-- the function. Index: the primary keys.
+CREATE OR REPLACE FUNCTION ix_fail_waiting(job_ids uuid[], failed_jobs uuid[], reasons uuid[]) RETURNS integer
     LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -24,19 +26,10 @@ BEGIN
                                               ELSE coalesce('ended in error: ' || (p.response -> 'error' ->> 'code'), 'ended in error') END)
                              FROM (SELECT coalesce(
                                        (SELECT b.failed_job FROM ix_batches b WHERE b.batch_id = j.job_id),
-                                       (SELECT d.after_job FROM ix_dependencies d
-                                         WHERE d.job_id = j.job_id AND d.on_failure = 'fail'
-                                           AND coalesce((SELECT x.status FROM ix_jobs x WHERE x.job_id = d.after_job), 'error') = 'error'
-                                         LIMIT 1)) AS parent) AS f
+                                       $3[array_position($2, j.job_id)]) AS parent) AS f
                              LEFT JOIN LATERAL (SELECT x.* FROM ix_jobs x WHERE x.job_id = f.parent OFFSET 0) AS p ON true)) END
              WHERE j.job_id = ANY (locked) AND j.status = 'pending' COLLATE "C"
-            RETURNING j.job_id, ix_has_followers(j) AS has_followers),
-        -- An entry that a client's open transaction holds is left to ix_release, which notes the job.
-        held AS MATERIALIZED (
-            SELECT d.job_id, d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (locked) FOR UPDATE SKIP LOCKED),
-        gone AS (
-            DELETE FROM ix_dependencies d USING held h, ended e
-             WHERE d.job_id = h.job_id AND d.after_job = h.after_job AND e.job_id = h.job_id)
+            RETURNING j.job_id, ix_has_followers(j) AS has_followers)
         SELECT count(*), array_agg(e.job_id) FILTER (WHERE e.has_followers) INTO failed, follow FROM ended e;
         IF follow IS NOT NULL THEN
             PERFORM ix_after_end(follow, true);

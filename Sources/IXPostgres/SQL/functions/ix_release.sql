@@ -1,7 +1,7 @@
 -- ix_release: takes up to `most` notes of ix_ended, releases dependent jobs without open parents, and ends dependent jobs of
 -- failed parents with the code `dependency_failed`. One pass runs at a time, and no caller waits: a pass under way answers
--- notes = -1. A pass reads about 10,000 dependencies at most; `more` is true when work is left. Each step is a statement with a
--- snapshot of its own, so the function runs in READ COMMITTED alone.
+-- notes = -1. A pass reads about 15,000 dependencies at most, and those that ix_settle_batches cancels; `more` is true when work is
+-- left. Each step is a statement with a snapshot of its own, so the function runs in READ COMMITTED alone.
 --
 -- A note names a new dependent job, an ended parent, or a dependent job that has ended. The pass marks the open parents of a new
 -- job (has_dependents) under the parents' locks; from the mark on, each end of a parent writes a note. The look at the parents'
@@ -9,10 +9,12 @@
 -- mark. The pass skips a row locked by another transaction, and writes a fresh note for the next pass. A satisfied entry of
 -- ix_dependencies goes; a job without entries is released. A parent without a row counts as failed. Finishers of batches wait in
 -- the same way for the members; ix_settle_batches decides about them. No pass reads all members of a batch: each member's end writes
--- a note of its own from the insert on, so a note of a finisher is about the batch alone.
--- Index: the primary keys, ix_dependencies_after; each job is read by its key, under any statistics.
+-- a note of its own from the insert on, so a note of a finisher is about the batch alone. The entries of a job that waits no more go
+-- in steps of 5,000, by notes of the job.
+-- Index: the primary keys, ix_dependencies_after; each job is read by its key, under any statistics. A bitmap would read all entries
+-- of a large batch before the first.
 CREATE OR REPLACE FUNCTION ix_release(most integer, OUT notes integer, OUT released integer, OUT failed integer, OUT more boolean)
-    LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     most_of CONSTANT integer := 5000;
@@ -27,6 +29,8 @@ DECLARE
     failed_jobs uuid[];
     reasons uuid[];
     locked  uuid[];
+    over_jobs uuid[];
+    cut     integer;
     again   integer;
     n       integer;
 BEGIN
@@ -44,13 +48,15 @@ BEGIN
          WHERE e.note = ANY (ARRAY(SELECT o.note FROM ix_ended o ORDER BY o.note LIMIT $1 FOR UPDATE SKIP LOCKED))
         RETURNING e.job_id),
     sized AS (
-        SELECT t.job_id, t.notes, t.is_batch,
-               CASE WHEN t.is_batch THEN 0 ELSE (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = t.job_id) END AS n
-          FROM (SELECT x.job_id, count(*) AS notes, (SELECT b.batch_id FROM ix_batches b WHERE b.batch_id = x.job_id) IS NOT NULL AS is_batch
+        SELECT t.job_id, t.notes, t.is_alone,
+               CASE WHEN t.is_alone THEN 0 ELSE (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = t.job_id) END AS n
+          -- True where no parents are looked at: of a finisher, and of a job that doesn't wait.
+          FROM (SELECT x.job_id, count(*) AS notes, (SELECT b.batch_id FROM ix_batches b WHERE b.batch_id = x.job_id) IS NOT NULL
+                         OR (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = x.job_id) IS NOT TRUE AS is_alone
                   FROM taken x GROUP BY x.job_id) AS t),
     counted AS (SELECT s.*, sum(s.n) OVER (ORDER BY s.job_id) - s.n AS above FROM sized s)
     SELECT coalesce(sum(c.notes), 0), array_agg(c.job_id) FILTER (WHERE c.above < most_of), array_agg(c.job_id) FILTER (WHERE c.above >= most_of),
-           array_agg(c.job_id) FILTER (WHERE c.above < most_of AND NOT c.is_batch)
+           array_agg(c.job_id) FILTER (WHERE c.above < most_of AND NOT c.is_alone)
       INTO notes, noted, later, jobs FROM counted c;
     IF noted IS NULL THEN
         RETURN;
@@ -96,9 +102,9 @@ BEGIN
     again := again + n;
     touched := ready;
     ready := ready || noted;
-    SELECT s.ready, s.failing, s.doomed, s.again INTO ready, failing, doomed, n FROM ix_settle_batches(ready, failing) AS s;
+    SELECT s.ready, s.failing, s.doomed, s.again INTO ready, failing, doomed, n FROM ix_settle_batches(ready, failing, failed_jobs, reasons) AS s;
     again := again + n;
-    failed := ix_fail_waiting(failing || doomed);
+    failed := ix_fail_waiting(failing || doomed, failed_jobs, reasons);
     -- Dependent jobs without open parents. The queue may have got a row meanwhile.
     ready := ARRAY(SELECT DISTINCT u.id FROM unnest(ready) AS u (id)
                     WHERE u.id <> ALL (coalesce(failing, '{}')) AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = u.id)
@@ -127,18 +133,15 @@ BEGIN
     GET DIAGNOSTICS n = ROW_COUNT;
     again := again + n;
     -- Jobs that ended while waiting, or that a legacy worker has claimed, wait no more.
-    WITH over AS MATERIALIZED (
-        SELECT d.job_id, d.after_job FROM ix_dependencies d
-         WHERE d.job_id = ANY (ARRAY(
-                   SELECT u.id FROM unnest(noted || touched) AS u (id)
-                    WHERE coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id), false) = false))),
-    held AS MATERIALIZED (
-        SELECT d.job_id, d.after_job FROM over o JOIN ix_dependencies d ON d.job_id = o.job_id AND d.after_job = o.after_job
-           FOR UPDATE OF d SKIP LOCKED),
-    gone AS (
-        DELETE FROM ix_dependencies d USING held h WHERE d.job_id = h.job_id AND d.after_job = h.after_job)
+    over_jobs := ARRAY(SELECT DISTINCT u.id FROM unnest(noted || touched) AS u (id)
+                        WHERE coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id), false) = false);
+    WITH held AS MATERIALIZED (
+        SELECT d.job_id, d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (over_jobs) LIMIT most_of FOR UPDATE SKIP LOCKED)
+    DELETE FROM ix_dependencies d USING held h WHERE d.job_id = h.job_id AND d.after_job = h.after_job;
+    GET DIAGNOSTICS cut = ROW_COUNT;
+    -- Entries that another transaction holds, or that are too many for this pass.
     INSERT INTO ix_ended (job_id)
-    SELECT DISTINCT o.job_id FROM over o LEFT JOIN held h ON h.job_id = o.job_id AND h.after_job = o.after_job WHERE h.job_id IS NULL;
+    SELECT u.id FROM unnest(over_jobs) AS u (id) WHERE EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = u.id);
     GET DIAGNOSTICS n = ROW_COUNT;
     again := again + n;
     IF looked >= most_of THEN
@@ -147,7 +150,7 @@ BEGIN
            AND (SELECT j.status IN ('done', 'error') FROM ix_jobs j WHERE j.job_id = u.id);
     END IF;
     -- Notes that came back name locked rows, which the next pass would find locked, too.
-    more := notes >= $1 AND again < notes OR failed > 0 OR later IS NOT NULL OR looked >= most_of;
+    more := notes >= $1 AND again < notes OR failed > 0 OR later IS NOT NULL OR looked >= most_of OR cut >= most_of;
     IF released > 0 THEN
         PERFORM ix_hint();
     END IF;

@@ -2,11 +2,14 @@
 --
 -- ready: jobs that may have no open parent; the answer lacks the finishers of open batches and
 -- of batches with a new member, and holds the finishers without open members. failing: jobs of failed parents; the answer lacks
--- the finishers whose other members are cancelled first. doomed: finishers of cancelled batches without open members, which end.
+-- the finishers whose other members are cancelled first. failed_jobs and reasons, one beside the other: the failing jobs with their
+-- failed parents. doomed: finishers of cancelled batches without open members, which end.
 -- A batch that another transaction holds, or whose members are not all cancelled yet, gets a fresh note; `again` counts these notes.
+-- A call cancels up to 1,000 members of each batch, and begins with no further batch after a second, so that a pass ends in time
+-- however many batches are cancelled.
 -- The rows of batches stay locked, so an insert of a member waits for the pass, and the looks behind the locks find each member.
 -- Index: the primary keys.
-CREATE OR REPLACE FUNCTION ix_settle_batches(INOUT ready uuid[], INOUT failing uuid[], OUT doomed uuid[], OUT again integer)
+CREATE OR REPLACE FUNCTION ix_settle_batches(INOUT ready uuid[], INOUT failing uuid[], failed_jobs uuid[], reasons uuid[], OUT doomed uuid[], OUT again integer)
     LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_variable
 DECLARE
@@ -14,6 +17,7 @@ DECLARE
     held   uuid[];
     later  uuid[];
     one    ix_batches;
+    began  timestamptz := clock_timestamp();
 BEGIN
     again := 0;
     IF cardinality(all_of) = 0 THEN
@@ -23,13 +27,14 @@ BEGIN
     later := ARRAY(SELECT u.id FROM unnest(all_of) AS u (id) WHERE u.id <> ALL (held));
     UPDATE ix_batches b
        SET cancelled_at = now(), is_open = false,
-           failed_job = (SELECT d.after_job FROM ix_dependencies d
-                          WHERE d.job_id = b.batch_id AND coalesce((SELECT p.status FROM ix_jobs p WHERE p.job_id = d.after_job), 'error') = 'error' LIMIT 1)
+           failed_job = reasons[array_position(failed_jobs, b.batch_id)]
      WHERE b.batch_id = ANY (held) AND b.batch_id = ANY (failing) AND b.on_failure = 'cancel_rest' AND b.cancelled_at IS NULL;
     FOR one IN SELECT b.* FROM ix_batches b WHERE b.batch_id = ANY (held) AND b.cancelled_at IS NOT NULL LOOP
         failing := array_remove(failing, one.batch_id);
         ready := array_append(array_remove(ready, one.batch_id), one.batch_id);
-        IF ix_cancel_members(one.batch_id, 1000) THEN
+        IF clock_timestamp() > began + interval '1 s' THEN
+            later := array_append(later, one.batch_id);
+        ELSIF ix_cancel_members(one.batch_id, 1000) THEN
             later := array_append(later, one.batch_id);
         END IF;
     END LOOP;

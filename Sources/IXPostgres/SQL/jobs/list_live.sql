@@ -65,7 +65,7 @@ SELECT j.* FROM (
            extract(epoch FROM q.finished_at) AS finished_at,
            extract(epoch FROM now() - q.created_at) AS age,
            CASE WHEN q.waits AND q.status = 'pending'
-                THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = q.job_id LIMIT 1001) AS o) END AS parents,
+                THEN ix_count_open(q.job_id, 1001) END AS parents,
            CASE WHEN q.waits AND q.status = 'pending'
                 THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = q.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
                               (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = q.job_id)) END AS parent,

@@ -10,7 +10,7 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
        extract(epoch FROM j.finished_at) AS finished_at,
        extract(epoch FROM now() - j.created_at) AS age,
        CASE WHEN j.waits AND j.status = 'pending'
-            THEN (SELECT count(*) FROM (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id LIMIT 1001) AS o) END AS parents,
+            THEN ix_count_open(j.job_id, 1001) END AS parents,
        CASE WHEN j.waits AND j.status = 'pending'
             THEN coalesce((SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.job_id, d.after_job LIMIT 1),
                           (SELECT 'batch' FROM ix_batches b WHERE b.batch_id = j.job_id)) END AS parent,
@@ -32,5 +32,5 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
    AND m.created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
    AND m.created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
    AND m.created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
-   AND (m.created_at, m.job_id) < ($7::timestamptz, $8::uuid)
- ORDER BY m.batch_id DESC, m.created_at DESC, m.job_id DESC LIMIT $9::integer;
+   AND (m.created_at, m.job_id::text COLLATE "C") < ($7::timestamptz, ($8::uuid)::text)
+ ORDER BY m.batch_id DESC, m.created_at DESC, m.job_id::text COLLATE "C" DESC LIMIT $9::integer;

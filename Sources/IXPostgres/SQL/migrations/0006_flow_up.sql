@@ -37,7 +37,8 @@ CREATE TABLE ix_members (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (batch_id, job_id)
 );
-CREATE INDEX ix_members_created ON ix_members (batch_id, created_at, job_id);
+-- An expression, so that no plan finds a member of a given id by this index.
+CREATE INDEX ix_members_created ON ix_members (batch_id, created_at, (job_id::text) COLLATE "C");
 
 -- Batches whose finisher waits.
 -- Cut by: the release of the finisher.
@@ -54,7 +55,8 @@ CREATE TABLE ix_batches (
     -- The finisher's, for lists.
     created_at   timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ix_batches_created ON ix_batches (created_at, batch_id);
+-- An expression, so that no plan finds a batch of a given id by this index.
+CREATE INDEX ix_batches_created ON ix_batches (created_at, (batch_id::text) COLLATE "C");
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
 -- Cut by: the operator, who makes the rows, as a daemon does for the queues of its files.

@@ -204,6 +204,7 @@ BEGIN
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_has_followers(ix_jobs)', 'SECURITY INVOKER', 'ix_worker, ix_reader, ix_server, ix_operator'),
+            ('ix_count_open(uuid, integer)', 'SECURITY INVOKER', 'ix_worker, ix_reader, ix_server, ix_operator'),
             ('ix_after_end(uuid[], boolean)', 'SECURITY INVOKER', 'ix_worker'),
             -- Called by the functions above.
             ('ix_hint()', 'SECURITY INVOKER', NULL),
@@ -224,8 +225,8 @@ BEGIN
             ('ix_check_batch(text, uuid)', 'SECURITY INVOKER', NULL),
             ('ix_join_batch(uuid, uuid, text)', 'SECURITY INVOKER', NULL),
             ('ix_cancel_members(uuid, integer)', 'SECURITY INVOKER', NULL),
-            ('ix_settle_batches(uuid[], uuid[])', 'SECURITY INVOKER', NULL),
-            ('ix_fail_waiting(uuid[])', 'SECURITY INVOKER', NULL),
+            ('ix_settle_batches(uuid[], uuid[], uuid[], uuid[])', 'SECURITY INVOKER', NULL),
+            ('ix_fail_waiting(uuid[], uuid[], uuid[])', 'SECURITY INVOKER', NULL),
             ('ix_has_receipt(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_mark_receipts()', 'SECURITY INVOKER', NULL),
             ('ix_dedupe(text, text, text, text, text, double precision, timestamptz)', 'SECURITY INVOKER', NULL),
