@@ -24,10 +24,15 @@ struct StandbyReadTests {
                 let told = try await said(db, other.url)
                 #expect(told.first?.contains("is no copy of the database of url") == true, "\(told)")
             }
+            try await TestDatabase.with(.migrated, on: servers.url) { other in
+                try await servers.catchUp()
+                let told = try await said(db, servers.standbyURL(of: other))
+                #expect(told.first?.contains("is no copy of the database of url") == true, "\(told)")
+            }
             let primary = try ServerAddress(db.url)
             let host = String(primary["host"]?.split(separator: ",").first ?? "")
             let same = primary.url(["host": host, "port": "5432", "target_session_attrs": "any"])
-            #expect(try await said(db, same).first?.contains("is no standby") == true)
+            #expect(try await said(db, same).first?.contains("no standby answers at this address") == true)
             try await servers.onStandby("SELECT pg_wal_replay_pause()")
             try await db.sql("CREATE TABLE late AS SELECT 1")
             let isBehind = try await eventually(within: .seconds(20)) {
@@ -41,7 +46,7 @@ struct StandbyReadTests {
             #expect(away.first?.hasPrefix("warning") == true, "\(away)")
             try await servers.startStandby()
             try await servers.promoteStandby()
-            #expect(try await said(db, url).first?.contains("is no standby") == true)
+            #expect(try await said(db, url).first?.contains("no standby answers at this address") == true)
         }
         try await servers.remove()
     }
@@ -77,6 +82,30 @@ struct StandbyReadTests {
                 served.process.lines.count { $0.contains("the standby answers no reads") } == 2
             }
             #expect(isTold, "\(served.process.lines.suffix(20))")
+            served.process.signal(15)
+            #expect(try await served.process.exitStatus() == .code(0))
+        }
+        try await servers.remove()
+    }
+
+    @Test func `ixctl behind a server sees its own change, however far behind the standby is`() async throws {
+        let servers = try await Replication(isSynchronous: false)
+        try await TestDatabase.with(.migrated, on: servers.url) { db in
+            try await servers.catchUp()
+            let toml = "[postgres]\nread_url = \"\(try servers.standbyURL(of: db))\"\n"
+            let served = try await ServedAddress.running(db.url, toml: toml)
+            #expect(try await served.get("/v1/queues").status == 200)
+            try await served.process.waitForLine(containing: "lists and counts are read from the standby")
+            try await servers.onStandby("SELECT pg_wal_replay_pause()")
+            func run(_ arguments: [String]) async throws -> TestCtl.Said {
+                try await TestCtl.run("/nonexistent/jobs.db", arguments + ["--server", "http://\(served.address)"])
+            }
+            let enqueue = ["enqueue", "echo", "--client-id", "c", "--request-id", "mine"]
+            #expect(try await run(enqueue).exit == .code(0))
+            let list = try await run(["list"])
+            #expect(list.text.contains("mine"), "\(list.text)")
+            #expect(try await !served.get("/v1/jobs").body.contains("mine"))
+            try await servers.onStandby("SELECT pg_wal_replay_resume()")
             served.process.signal(15)
             #expect(try await served.process.exitStatus() == .code(0))
         }

@@ -1,9 +1,11 @@
 """What people do with the dashboard, from the first click to what the store then holds."""
+import copy
 import json
 import re
 import signal
+import time
 
-from house import Browser, holds, until
+from house import Browser, House, holds, until
 
 
 def test_a_token_opens_the_page_that_was_asked_for(browser, house):
@@ -307,3 +309,31 @@ def test_ten_tabs_share_one_stream(browser, house):
         page.wait_for_selector(".live-live")
     # Streams of browsers that are gone are noticed within a heartbeat.
     until(lambda: re.search(r"^ix_http_streams 1$", house.call("/metrics"), re.M), 40, "one stream")
+
+
+def test_a_change_of_ones_own_stays_while_a_standby_lags(browser, house):
+    if house.store != "postgres":
+        return
+    other = House(house.programs, "postgres", has_standby=True)
+    try:
+        other.call("/v1/queues/line", {"concurrency": 1})
+        until(lambda: other.call("/v1/queues")["queues"], 20, "the queue on the standby")
+        # The requests of the other server aren't those of the house.
+        own = copy.copy(browser)
+        own.house, own.requests = other, []
+        page = own.page("queues")
+        page.wait_for_selector("tr[data-key=line] :text('free')")
+        other.on_standby("SELECT pg_wal_replay_pause()")
+        page.click("tr[data-key=line] >> text=Pause…")
+        page.click("dialog button:text-is('Pause')")
+        page.wait_for_selector("tr[data-key=line] :text('paused')")
+        start = time.monotonic()
+        # Longer than the time in which each look asks the primary, and than the pause between two looks.
+        while time.monotonic() - start < 18:
+            assert page.query_selector("tr[data-key=line] >> text=Resume…"), page.inner_text("main")
+            page.wait_for_timeout(250)
+        assert not other.call("/v1/queues")["queues"][0]["paused_at"], "the standby doesn't lag"
+        other.on_standby("SELECT pg_wal_replay_resume()")
+        until(lambda: other.call("/v1/queues")["queues"][0]["paused_at"], 20, "the pause on the standby")
+    finally:
+        other.close()

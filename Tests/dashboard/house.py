@@ -66,7 +66,7 @@ def holds(page, expression, seconds=15):
 class House:
     """A daemon, its store, and calls of its API."""
 
-    def __init__(self, programs, store="sqlite"):
+    def __init__(self, programs, store="sqlite", has_standby=False):
         self.programs, self.store = pathlib.Path(programs).resolve(), store
         self.folder = tempfile.TemporaryDirectory(prefix="ix-worker-dashboard.", ignore_cleanup_errors=True)
         self.path = pathlib.Path(self.folder.name)
@@ -88,6 +88,11 @@ class House:
                 capture_output=True, text=True)
             self.environment["IX_POSTGRES_URL"] = address.stdout.strip().splitlines()[-1]
             self.run("ix-worker", "migrate")
+        if has_standby:
+            standby = subprocess.run(
+                [str(ROOT / "Tests" / "cluster.sh"), "start", str(self.path / "standby")], check=True,
+                capture_output=True, text=True, env={**os.environ, "PRIMARY": str(self.path / "postgres")})
+            self.environment["IX_POSTGRES_READ_URL"] = standby.stdout.strip().splitlines()[-1]
         self.daemon = None
         self.start()
         self.operator = self.token("operator")
@@ -123,9 +128,14 @@ class House:
     def close(self):
         self.end()
         if self.store != "sqlite":
-            subprocess.run([str(ROOT / "Tests" / "cluster.sh"), "kill", str(self.path / "postgres")], check=False,
-                           capture_output=True)
+            for name in ("standby", "postgres"):
+                subprocess.run([str(ROOT / "Tests" / "cluster.sh"), "kill", str(self.path / name)], check=False,
+                               capture_output=True)
         self.folder.cleanup()
+
+    def on_standby(self, statement):
+        subprocess.run(["psql", "-qAt", "-d", self.environment["IX_POSTGRES_READ_URL"], "-c", statement], check=True,
+                       capture_output=True)
 
     def token(self, role, name=None, *arguments):
         text = self.run("ixctl", "token", "create", "--name", name or role, "--role", role, *arguments)

@@ -73,6 +73,8 @@ struct RemoteServer: Sendable {
         var request = HTTPClientRequest(url: server + target)
         request.method = method
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        // A change of the caller's own is in the answer, also where the server reads from a standby.
+        if method == .GET { request.headers.add(name: "cache-control", value: "no-cache") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body {
             request.headers.add(name: "content-type", value: type)

@@ -17,20 +17,41 @@ struct ReadsCheck: Check {
         }
         let standby = PostgresProbe(parameters)
         defer { standby.close() }
-        do throws(StoreError) {
-            // The primary first: a standby at the primary's position misses no older commit.
-            let (start, here) = (ContinuousClock.now, try await probe.ask(.copy).first ?? [:])
-            let there = try await standby.ask(.copy).first ?? [:]
-            return Self.findings(
-                here, there, at: parameters.location, waited: (ContinuousClock.now - start) / .seconds(1),
-                most: configuration.postgres.readMaxAge / .seconds(1))
-        } catch {
+        // The primary first: a standby at the primary's position misses no older commit.
+        let (start, here) = (ContinuousClock.now, await Self.ask(probe))
+        let there = await Self.ask(standby)
+        switch (here, there) {
+        case (.failure(let error), _):
             return [
                 .warning(
-                    "reads", "\(parameters.location): \(error.description)",
-                    "check [postgres] read_url and its server; meanwhile the primary answers lists and counts")
+                    "reads", "\(probe.location): \(error.description)",
+                    "check [postgres] url and its server; the standby was not looked at")
             ]
+        case (_, .failure(let error)): return [Self.refused(standby.location, error)]
+        case (.success(let here), .success(let there)):
+            return Self.findings(
+                here, there, at: standby.location, waited: (ContinuousClock.now - start) / .seconds(1),
+                most: configuration.postgres.readMaxAge / .seconds(1))
         }
+    }
+
+    private static func ask(_ probe: PostgresProbe) async -> Result<[String: String], StoreError> {
+        do throws(StoreError) { return .success(try await probe.ask(.copy).first ?? [:]) } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func refused(_ location: String, _ error: StoreError) -> Finding {
+        guard error.code != .schema else { return noCopy(location) }
+        return .warning(
+            "reads", "\(location): \(error.description)",
+            "check [postgres] read_url and its server; meanwhile the primary answers lists and counts")
+    }
+
+    private static func noCopy(_ location: String) -> Finding {
+        .warning(
+            "reads", "\(location): the server is no copy of the database of url",
+            "name a standby of its cluster, and the same database, in [postgres] read_url")
     }
 
     /// `here` is the primary, `there` the standby; `waited` are the seconds between the two.
@@ -38,11 +59,13 @@ struct ReadsCheck: Check {
         _ here: [String: String], _ there: [String: String], at location: String, waited: Double, most: Double
     ) -> [Finding] {
         let say = { (text: String, advice: String) in Finding.warning("reads", "\(location) \(text)", advice) }
-        guard there["system_identifier"] == here["system_identifier"] else {
-            return [say("is no copy of the database of url", "name a standby of its cluster in [postgres] read_url")]
-        }
+        guard there["store"] == here["store"] else { return [noCopy(location)] }
         guard there["is_standby"] == "t" else {
-            return [say("is no standby", "name a hot standby in [postgres] read_url; the primary answers meanwhile")]
+            return [
+                .warning(
+                    "reads", "\(location): no standby answers at this address; it led to a primary",
+                    "name a hot standby in [postgres] read_url, or start it; the primary answers meanwhile")
+            ]
         }
         let behind = behind(here, there, waited)
         guard let behind, behind <= most else {
@@ -70,7 +93,10 @@ struct ReadsCheck: Check {
     private static func behind(_ here: [String: String], _ there: [String: String], _ waited: Double) -> Double? {
         let positions = (here["position"].flatMap { Int64($0) }, there["position"].flatMap { Int64($0) })
         if let primary = positions.0, let standby = positions.1, standby >= primary { return waited }
-        return there["age"].flatMap { Double($0) }.map { max(0, $0) }
+        // The time of a commit is of the primary's clock.
+        guard let now = here["clock"].flatMap({ Double($0) }), let newest = there["committed"].flatMap({ Double($0) })
+        else { return nil }
+        return max(0, now - newest) + waited
     }
 
     private static func text(_ seconds: Double) -> String {

@@ -70,10 +70,13 @@ package struct ConnectionParameters: Sendable {
 
     /// The server's own limits, 90 % of the call's limit, so that the server ends an abandoned statement by itself.
     private var sessionSettings: String {
-        let call = max(10, callTimeout.wholeMilliseconds / 10 * 9)
+        let call = Self.serverLimit(of: callTimeout)
         return "-c statement_timeout=\(call) -c lock_timeout=\(call) "
             + "-c idle_in_transaction_session_timeout=\(call + 5000) -c default_transaction_isolation=read\\ committed"
             // A page of a list over millions of rows took 0.2 s to compile, and 0.05 s to run.
             + " -c jit=off" + (leadsToStandby ? " -c default_transaction_read_only=on" : "")
     }
+
+    /// Returns the milliseconds after which the server ends a statement of a call by itself.
+    static func serverLimit(of call: Duration) -> Int64 { max(10, call.wholeMilliseconds / 10 * 9) }
 }

@@ -7,6 +7,8 @@ package import IXStore
 /// Guarantees: no table is changed.
 /// Failure: throws `StoreError`, as a store does.
 package final class PostgresProbe: Sendable {
+    /// The server's address for people, without secrets.
+    package let location: String
     private let connection: PostgresConnection
     private static let timeout = Duration.seconds(5)
 
@@ -15,6 +17,7 @@ package final class PostgresProbe: Sendable {
         var plain = parameters
         // No session settings, because a pooler that refuses such settings must not hide every further finding.
         plain.isPrepared = false
+        location = parameters.location
         connection = PostgresConnection(plain)
     }
 

@@ -1,4 +1,5 @@
 import IXConcurrency
+package import IXCore
 package import IXStore
 package import IXTelemetry
 package import Logging
@@ -11,12 +12,14 @@ import Synchronization
 package final class StandbyCopy: ReadCopy {
     private enum Outcome<Value: Sendable>: Sendable {
         case value(Value, asOf: ContinuousClock.Instant)
+        /// The standby is well, and lacks a moment that the reader needs.
+        case uncovered
         case refused(String)
     }
 
     /// The age up to which a look counts, at the standby and at the primary.
     static let freshness = Duration.milliseconds(500)
-    /// Longest wait for the primary's position. Without the position the standby's clock tells the age of the data.
+    /// Longest wait for the primary's position. Until the next answer the last one tells the age of the data.
     private static let patience = Duration.milliseconds(250)
 
     private let store: PostgresStore
@@ -44,13 +47,13 @@ package final class StandbyCopy: ReadCopy {
         positions = Mutex(PrimaryPositions())
         rule = Mutex(StandbyRule(pause: pause))
         question = SharedQuestion(pause: Self.freshness, limit: Self.patience) { [primary] in
-            // ignored: without the primary the standby's clock tells the age of the data
+            // ignored: without the primary its last answer tells the age of the data
             try? await primary.operate(retrying: false) { try $0.standing() }
         }
     }
 
     package func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any QueueReading) throws -> Result
+        covering moment: Timestamp?, _ body: @escaping @Sendable (any QueueReading) throws -> Result
     ) async throws(StoreError) -> CopyReading<Result>? {
         switch rule.withLock({ $0.decide(at: .now) }) {
         case .pass: return nil
@@ -59,7 +62,7 @@ package final class StandbyCopy: ReadCopy {
             return nil
         case .read: break
         }
-        return try await ask(isTrial: false, body)
+        return try await ask(isTrial: false, covering: moment, body)
     }
 
     private func tryAgain() async {
@@ -68,39 +71,45 @@ package final class StandbyCopy: ReadCopy {
     }
 
     private func ask<Result: Sendable>(
-        isTrial: Bool, _ body: @escaping @Sendable (any QueueReading) throws -> Result
+        isTrial: Bool, covering moment: Timestamp? = nil,
+        _ body: @escaping @Sendable (any QueueReading) throws -> Result
     ) async throws(StoreError) -> CopyReading<Result>? {
         if let standing = await question.value() { positions.withLock { $0.note(standing) } }
         let (known, most) = (positions.withLock { $0 }, most)
         do throws(StoreError) {
             let outcome = try await store.operate(retrying: false) { operations in
-                try Self.outcome(operations, known, most, body)
+                try operations.onOneServer { try Self.outcome(operations, known, most, moment, body) }
             }
             switch outcome {
             case .value(let value, let asOf):
                 answered(isTrial, asOf)
                 return CopyReading(value, asOf: asOf)
+            case .uncovered: return nil
             case .refused(let reason):
                 failed(reason)
                 return nil
             }
         } catch {
             if error.isOfDocument { throw error }
-            // The standby cancels a read that holds up the replay, and is well.
-            if error.code != .conflict || isTrial { failed(error.description) }
+            // A standby that ends a read itself, because it holds up the replay or takes too long, is well.
+            if isTrial || !error.isOfRead { failed(error.description) }
             return nil
         }
     }
 
     /// Looks how far the server is, then reads. The reading is at least as new as the look.
     private static func outcome<Result>(
-        _ operations: PostgresOperations, _ known: PrimaryPositions, _ most: Duration,
+        _ operations: PostgresOperations, _ known: PrimaryPositions, _ most: Duration, _ moment: Timestamp?,
         _ body: (any QueueReading) throws -> Result
     ) throws -> Outcome<Result> {
         let standing = try operations.recentStanding(within: freshness)
         guard standing.isStandby else {
             operations.link.retire()
-            return .refused("the server is no standby")
+            return .refused("no standby answers at this address; it led to a primary")
+        }
+        guard known.isCopy(standing) else {
+            operations.link.retire()
+            return .refused("the server is no copy of the database of url")
         }
         guard let asOf = known.moment(of: standing) else { return .refused("the age of the standby's data is unknown") }
         let age = ContinuousClock.now - asOf
@@ -109,8 +118,12 @@ package final class StandbyCopy: ReadCopy {
             operations.link.retire()
             return .refused("the standby's data is \(age.components.seconds) s old")
         }
+        if let moment, known.clock(at: asOf, standing) - margin < moment.inSeconds { return .uncovered }
         return .value(try body(operations), asOf: asOf)
     }
+
+    /// The seconds for which a transaction may have been open when it committed a job: the job has the time of its beginning.
+    private static let margin = 60.0
 
     private func answered(_ isTrial: Bool, _ asOf: ContinuousClock.Instant) {
         age.value = (ContinuousClock.now - asOf) / .seconds(1)
@@ -132,28 +145,11 @@ package final class StandbyCopy: ReadCopy {
     package func close() async { await store.close() }
 }
 
-extension PostgresOperations {
-    /// The time for a look, because a frozen standby mustn't hold reads up.
-    private static var lookLimit: Duration { .seconds(1) }
+extension StoreError {
+    /// True where the server ended the read, for its replay or at its time limit, and goes on.
+    fileprivate var isOfRead: Bool { code == .conflict || storeCode == "57014" }
+}
 
-    /// Returns how far the server is.
-    func standing() throws(StoreError) -> ServerStanding {
-        let (at, end) = (ContinuousClock.now, Deadline(after: min(timeout, Self.lookLimit)))
-        let rows: PostgresRows
-        do throws(PostgresError) { rows = try link.run(.readStanding, by: end) } catch {
-            throw error.storeError(Statement.readStanding.rawValue)
-        }
-        guard let row = rows.first else { throw fault(.readStanding) }
-        return ServerStanding(
-            isStandby: row.bool("is_standby"), position: Int64(row.int("position")), age: row.double("age"), at: at)
-    }
-
-    /// Returns how far the server was at this connection's last look, or looks.
-    func recentStanding(within age: Duration) throws(StoreError) -> ServerStanding {
-        // Behind a pooler the next transaction may be another server's.
-        if link.isPrepared, let known = link.standing, ContinuousClock.now - known.at < age { return known }
-        let standing = try standing()
-        link.standing = standing
-        return standing
-    }
+extension Timestamp {
+    fileprivate var inSeconds: Double { Double(microseconds) / 1e6 }
 }

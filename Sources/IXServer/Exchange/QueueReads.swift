@@ -1,4 +1,5 @@
 import IXConcurrency
+import IXCore
 import IXStore
 import IXTelemetry
 import Synchronization
@@ -29,25 +30,28 @@ final class QueueReads: Sendable {
     /// Returns a reader for an answer to every caller.
     func reader() -> QueueReader { QueueReader(self, isNewest: false) }
 
-    /// Runs `body`. `asOf` is the moment up to which the value has every change; nil without a copy.
+    /// Runs `body`; with a `moment` only the store, or a copy that has every job up to then, answers. `asOf` is the moment up
+    /// to which the value has every change; nil without a copy.
     fileprivate func perform<Value: Sendable>(
-        isNewest: Bool, _ body: @escaping @Sendable (any QueueReading) throws -> Value
+        isNewest: Bool, covering moment: Timestamp?,
+        _ body: @escaping @Sendable (any QueueReading) throws -> Value
     ) async throws -> (value: Value, asOf: ContinuousClock.Instant?, isOfCopy: Bool) {
         guard let copy else { return (try await calls.perform { try body($0) }, nil, false) }
-        if !isNewest, let reading = try await read(copy, body) {
+        if !isNewest, let reading = try await read(copy, moment, body) {
             counts.withLock { $0.standby += 1 }
             return (reading.value, reading.asOf, true)
         }
-        counts.withLock { $0.primary += 1 }
+        if !isNewest { counts.withLock { $0.primary += 1 } }
         let now = ContinuousClock.now
         return (try await calls.perform { try body($0) }, now, false)
     }
 
     /// Returns nil where the store itself has to answer, also while the copy's connections are held up.
     private func read<Value: Sendable>(
-        _ copy: any ReadCopy, _ body: @escaping @Sendable (any QueueReading) throws -> Value
+        _ copy: any ReadCopy, _ moment: Timestamp?,
+        _ body: @escaping @Sendable (any QueueReading) throws -> Value
     ) async throws -> CopyReading<Value>? {
-        do { return try await gate.pass { try await copy.read(body) } } catch let problem as Problem
+        do { return try await gate.pass { try await copy.read(covering: moment, body) } } catch let problem as Problem
             where problem.kind == .overloaded
         { return nil }
     }
@@ -83,11 +87,15 @@ final class QueueReader: Sendable {
     /// The moment up to which every read so far has every change; nil without a copy.
     var asOf: ContinuousClock.Instant? { seen.withLock { $0.asOf } }
 
-    /// Runs `body`, each operation in a transaction of its own.
+    /// Seconds by which the reads so far lack the newest changes; 0 without a copy.
+    var age: Double { asOf.map { max(0, (ContinuousClock.now - $0) / .seconds(1)) } ?? 0 }
+
+    /// Runs `body`, each operation in a transaction of its own. A `moment` is that of the last job which an earlier page
+    /// showed: the answer has every job up to then.
     func perform<Value: Sendable>(
-        _ body: @escaping @Sendable (any QueueReading) throws -> Value
+        covering moment: Timestamp? = nil, _ body: @escaping @Sendable (any QueueReading) throws -> Value
     ) async throws -> Value {
-        let (value, asOf, isOfCopy) = try await reads.perform(isNewest: isNewest, body)
+        let (value, asOf, isOfCopy) = try await reads.perform(isNewest: isNewest, covering: moment, body)
         seen.withLock { seen in
             if let asOf { seen.asOf = min(seen.asOf ?? asOf, asOf) }
             seen.isOfCopy = seen.isOfCopy || isOfCopy
@@ -102,7 +110,7 @@ final class QueueReader: Sendable {
         var statistics = try await perform(body)
         guard let signs = await signs else { return statistics }
         statistics.take(signs)
-        statistics.dataAge = asOf.map { max(0, (ContinuousClock.now - $0) / .seconds(1)) } ?? 0
+        statistics.dataAge = age
         return statistics
     }
 

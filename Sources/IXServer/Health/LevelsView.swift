@@ -56,7 +56,10 @@ final class LevelsView: Sendable {
             let reader = reads.reader()
             var levels = try await reader.perform { [look] in try look.levels($0, after: previous) }
             if let signs = await reader.signs { levels.xminHorizon = signs.xminHorizon?.seconds }
-            seen.value = Seen(levels: levels, age: 0, at: .now, isOwn: true)
+            // The moment of the levels is that of the data.
+            let age = reader.age
+            levels.at -= age
+            seen.value = Seen(levels: levels, age: age, at: .now, isOwn: true)
         } catch {
             // ignored: a scrape tells what is known without the store, and ix_store_up tells the rest
         }

@@ -40,7 +40,8 @@ struct ListResource: Sendable {
         let text = JSONPairs([
             ("jobs", "[" + page.jobs.map { $0.json(call.caller.view) }.joined(separator: ",") + "]"),
             ("next", JSONPairs.literal(next)), ("searched_to", JSONPairs.literal(page.searchedTo?.text)),
-            ("complete", "\(next == nil)"), ("as_of", JSONPairs.literal(page.asOf.text)),
+            ("complete", "\(next == nil)"),
+            ("as_of", JSONPairs.literal(min(page.asOf, Timestamp.now - .seconds(reader.age)).text)),
         ]).text
         return .json(text, headers: headers).of(reader)
     }
@@ -71,8 +72,14 @@ extension ListWalk {
 
     /// Creates a walk for one answer, within the server's limits and `budget`.
     init(_ filter: JobFilter, from position: ListPosition?, _ reader: QueueReader) {
+        let end = filter.createdBefore
         self.init(filter, from: position, budget: Self.budget) { filter, position, limit in
-            try await reader.perform { try $0.list(filter, after: position, limit: limit) }
+            // The reads of a walk may have different servers, and each goes on where the one before has ended.
+            let window = filter.createdBefore == end ? nil : filter.createdBefore
+            let reached = [position.flatMap { Timestamp($0.createdAt) }, window].compactMap { $0 }.min()
+            return try await reader.perform(covering: reached) {
+                try $0.list(filter, after: position, limit: limit)
+            }
         }
     }
 

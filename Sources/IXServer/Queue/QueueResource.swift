@@ -136,7 +136,9 @@ struct QueueResource: Sendable {
             return position
         }
         let (wanted, reader) = (filter, core.queue.reader(for: call))
-        let found = try await reader.perform { try $0.callbacks(wanted, limit: limit + 1) }
+        // Callbacks change their places with every try, so no standby that is behind goes on where a page of the primary ended.
+        let reached = wanted.after.map { _ in Timestamp.latest }
+        let found = try await reader.perform(covering: reached) { try $0.callbacks(wanted, limit: limit + 1) }
         let page = found.prefix(limit)
         let next = found.count > limit ? page.last?.position.cursor : nil
         return .json(

@@ -1,3 +1,5 @@
+package import IXCore
+
 /// The reads of the whole queue: lists, counts and the history.
 package typealias QueueReading = JobReading & HistoryReading
 
@@ -10,9 +12,12 @@ package protocol ReadCopy: Sendable {
     /// Runs `body` on the copy. Nil: the copy is away, too far behind, no copy any more, or gave the read up. The caller then
     /// reads from the store.
     ///
+    /// A page of a list goes on behind a job, which the store may have shown. With the job's time as `moment` the copy answers
+    /// only where it has every job up to that time, so the pages of both lack none.
+    ///
     /// Failure: throws the errors that the store would throw, too: of the input and of a stored document.
     func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any QueueReading) throws -> Result
+        covering moment: Timestamp?, _ body: @escaping @Sendable (any QueueReading) throws -> Result
     ) async throws(StoreError) -> CopyReading<Result>?
 
     /// The state of the copy as the last read found it.
@@ -23,6 +28,15 @@ package protocol ReadCopy: Sendable {
 
     /// Closes all connections.
     func close() async
+}
+
+extension ReadCopy {
+    /// Runs `body` on the copy, however far behind the copy is within its limits.
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any QueueReading) throws -> Result
+    ) async throws(StoreError) -> CopyReading<Result>? {
+        try await read(covering: nil, body)
+    }
 }
 
 /// A value that a copy returned.

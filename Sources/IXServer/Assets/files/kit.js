@@ -214,11 +214,14 @@ export const now = () => Date.now() + ahead;
 export const data = { age: 0 };
 // The moment of this page's last change: what is read soon after it comes from the database that has the change.
 let changed = -Infinity;
+// True for data that lacked the newest `age` seconds at the moment `at`, and so perhaps this page's last change.
+export const isBehind = (age, at = Date.now()) => age > 0 && at - age * 1e3 < changed;
 
 // `age`: seconds that the answer may be old; viewers that ask for the same then share one look at the store.
-export const api = async (path, { method = 'GET', body, signal, age } = {}) => {
+export const api = async (path, { method = 'GET', body, signal, age, isNewest } = {}) => {
   let answer, text;
-  const wish = Date.now() - changed < 5e3 ? 'no-cache' : age && `max-age=${age}`;
+  const sent = Date.now();
+  const wish = isNewest || sent - changed < 5e3 ? 'no-cache' : age && `max-age=${age}`;
   try {
     answer = await fetch('v1/' + path, {
       method, signal, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(wish ? { 'cache-control': wish } : {}) },
@@ -233,6 +236,8 @@ export const api = async (path, { method = 'GET', body, signal, age } = {}) => {
   if (date) ahead = date - Date.now();
   if (method !== 'GET' && answer.ok) changed = Date.now();
   const lag = answer.headers.get('ix-data-age');
+  // A standby may lag by more than the five seconds: then the database itself is asked.
+  if (method === 'GET' && wish !== 'no-cache' && lag !== null && isBehind(Number(lag), sent)) return api(path, { signal, isNewest: true });
   if (lag !== null) data.age = Number(lag);
   if (answer.status === 401) logIn();
   const isText = !/json/.test(answer.headers.get('content-type') ?? '');

@@ -1,5 +1,5 @@
 // The state of the queue as it changes: by the one stream of the browser, else by a look each 5 s.
-import { api, data as shown, now } from './kit.js';
+import { api, data as shown, isBehind, now } from './kit.js';
 
 // live, reconnecting, paused, stale, and looks (no stream for this caller: a look each 5 s).
 const state = { name: 'reconnecting', since: Date.now(), stats: null, isPaused: false };
@@ -55,7 +55,10 @@ const hear = ({ data }) => {
   }
   if (data.job) { if (!state.isPaused) jobs.get(data.job)?.(data); }
   if (data.stats) {
-    state.stats = JSON.parse(data.stats);
+    const stats = JSON.parse(data.stats);
+    // A standby that hasn't this page's last change would take it back.
+    if (isBehind(stats.data_age_seconds)) return;
+    state.stats = stats;
     shown.age = state.stats.data_age_seconds;
     state.at = now();
     if (!state.isPaused) tellAll({ stats: state.stats });
