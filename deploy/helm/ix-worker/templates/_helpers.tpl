@@ -47,3 +47,11 @@ securityContext:
   readOnlyRootFilesystem: true
   capabilities: {drop: ["ALL"]}
 {{- end }}
+
+{{/* The last variables of every container, so that the values' own come last. */}}
+{{- define "ix-worker.variables" -}}
+- {name: IX_STORE_KIND, value: postgres}
+{{- with .Values.environment }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
