@@ -48,7 +48,7 @@ import Testing
         "ix_passes",
         "ix_next_hint", "ix_new_id",
         "ix_error", "ix_notify", "ix_has_followers", "ix_pair",
-        // A procedure that commits may have no path; it sets one for each of its transactions.
+        // A procedure that commits may have no path; it has one in its text, for each of its transactions.
         "ix_wait",
     ]
 
@@ -104,6 +104,51 @@ import Testing
         }
     }
 
+    @Test func `a wait calls no stranger's function, whatever its caller's path is and was`() async throws {
+        try await RoleDatabase.withoutRoles { db in
+            let enqueue = #"SELECT job_id FROM ix_enqueue('{"use_case":"u","ix_client_id":"c","request_id":"r"}')"#
+            let call = "ix_wait('\(try await db.sql(enqueue)[0][0] ?? "")', '0')"
+            try await db.sql(Stranger.end)
+            for isForeign in [false, true] {
+                if isForeign { try await db.sql(Stranger.wait) }
+                for path in ["evil, public", "public, evil", "pg_temp, evil, public", "evil"] {
+                    // The server keeps how the session's first call named the procedure.
+                    for former in ["public", "evil, public", "evil"] {
+                        let caller = SQLSession(db.url)
+                        try await caller.sql(Stranger.temporary)
+                        try await caller.sql("SET search_path = \(former)")
+                        #expect(try await caller.sql("CALL public.\(call)") == [["pending", nil]])
+                        try await caller.sql("SET search_path = \(path)")
+                        #expect(try await caller.sql("CALL public.\(call)") == [["pending", nil]], "\(path)")
+                        if path != "evil", !isForeign || path.hasPrefix("public") {
+                            #expect(try await caller.sql("CALL \(call)") == [["pending", nil]], "\(path)")
+                        }
+                        #expect(try await caller.sql("SHOW search_path") == [[path]])
+                        await caller.close()
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `the script of the roles follows a schema that was renamed`() async throws {
+        try await RoleDatabase.with { db in
+            let name = "later"
+            let owner = SQLSession(db.url)
+            try await owner.sql("ALTER SCHEMA public RENAME TO \(name)")
+            try await owner.sql("SET search_path = \(name)")
+            try await owner.sql(PostgresMigrator.rolesScript)
+            let lost = try await owner.sql("SELECT proname FROM pg_proc WHERE proconfig::text LIKE '%public%'")
+            #expect(lost.isEmpty, "\(lost)")
+            let enqueue = #"SELECT job_id FROM ix_enqueue('{"use_case":"u","ix_client_id":"c","request_id":"r"}')"#
+            let job = try await owner.sql(enqueue)[0][0] ?? ""
+            await owner.close()
+            let producer = SQLSession(try db.url(as: "ix_producer"))
+            #expect(try await producer.sql("CALL \(name).ix_wait('\(job)', '0')") == [["pending", nil]])
+            await producer.close()
+        }
+    }
+
     @Test func `a schema with functions of our names is not migrated`() async throws {
         try await TestDatabase.with(.empty) { db in
             try await db.sql("CREATE FUNCTION ix_enqueue(jsonb) RETURNS text LANGUAGE sql AS $$ SELECT 'mine' $$")
@@ -112,6 +157,22 @@ import Testing
             #expect(try await db.sql("SELECT ix_enqueue('{}')") == [["mine"]])
         }
     }
+}
+
+/// Functions under the names of ours, which stand before ours in a caller's path.
+private enum Stranger {
+    private static let body = "LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'hijacked'; END $$"
+    private static let result = "RETURNS TABLE (status text, response jsonb)"
+
+    static let end = "CREATE SCHEMA evil; CREATE FUNCTION evil.ix_end_of(uuid) \(result) \(body)"
+    static let wait = """
+        CREATE PROCEDURE evil.ix_wait(uuid, interval DEFAULT '1 minute', INOUT status text DEFAULT NULL,
+                                      INOUT response jsonb DEFAULT NULL) \(body)
+        """
+    static let temporary = """
+        CREATE TEMPORARY TABLE ix_jobs (mine integer);
+        CREATE FUNCTION pg_temp.ix_end_of(uuid) \(result) \(body)
+        """
 }
 
 /// A schema that stands before all others in a writer's path, and in which what the guards compare with raises.

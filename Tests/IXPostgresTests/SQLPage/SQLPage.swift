@@ -101,7 +101,7 @@ extension SQLPage {
     /// Paragraphs of a description; a statement becomes a block.
     private static func paragraphs(_ description: String) -> String {
         description.replacing(/\n\n+/, with: "\u{1}").split(separator: "\u{1}").map { paragraph in
-            paragraph.hasPrefix("SELECT") ? "```sql\n\(paragraph)\n```" : String(paragraph)
+            ["SELECT", "CALL"].contains { paragraph.hasPrefix($0) } ? "```sql\n\(paragraph)\n```" : String(paragraph)
         }.joined(separator: "\n\n")
     }
 

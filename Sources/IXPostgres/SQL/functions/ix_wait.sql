@@ -6,32 +6,23 @@
 -- The call looks at growing distances, from 20 ms to 1 s, and commits after each look: between two looks the session holds no lock,
 -- and a snapshot for the pause alone. So the call is refused inside a transaction (2D000) unless the job has ended. statement_timeout
 -- counts the whole call. Producers that wait cost a look a second each, and an end costs nothing.
+DO $ix_create$
+BEGIN
+    -- A procedure that commits can't keep a path (SET), and nothing that the procedure could look up tells its own schema from a
+    -- stranger's in the caller's path: the context of a call leaves out a schema that is, or once was, in that path. So the
+    -- migration writes the path into the text, as SET search_path FROM CURRENT does for a function.
+    EXECUTE format($ix_head$
 CREATE OR REPLACE PROCEDURE ix_wait(
     job_id uuid, timeout interval DEFAULT '1 minute', INOUT status text DEFAULT NULL, INOUT response jsonb DEFAULT NULL)
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql AS %L
+$ix_head$, replace($ix_body$
 DECLARE
-    -- A procedure that commits can't keep a path (SET), so each transaction sets the path of the procedure's own schema.
-    path    pg_catalog.text;
-    former  pg_catalog.text := pg_catalog.current_setting('search_path');
-    context pg_catalog.text;
-    until   pg_catalog.timestamptz;
-    pause   pg_catalog.float8 := 0.02;
+    path   CONSTANT pg_catalog.text := @path@;
+    former pg_catalog.text := pg_catalog.current_setting('search_path');
+    until  pg_catalog.timestamptz;
+    pause  pg_catalog.float8 := 0.02;
 BEGIN
-    GET DIAGNOSTICS context = PG_CONTEXT;
-    path := pg_catalog.substring(context, '((?:"[^"]+"|[^ ".]+))\.ix_wait\(');
-    IF path IS NULL THEN
-        -- The context leaves out a schema that is, or once was, in the caller's path.
-        SELECT p.pronamespace::pg_catalog.regnamespace::pg_catalog.text INTO path FROM pg_catalog.pg_proc p
-         WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure('ix_end_of(uuid)')::pg_catalog.oid;
-    END IF;
-    IF path IS NULL THEN
-        SELECT pg_catalog.min(p.pronamespace::pg_catalog.regnamespace::pg_catalog.text) INTO path FROM pg_catalog.pg_proc p
-         WHERE p.proname OPERATOR(pg_catalog.=) 'ix_end_of' HAVING pg_catalog.count(*) OPERATOR(pg_catalog.=) 1;
-    END IF;
-    IF path IS NULL THEN
-        RAISE EXCEPTION 'search_path: must name the schema of ix_jobs' USING ERRCODE = '3F000';
-    END IF;
-    path := pg_catalog.format('%s, pg_temp', path);
+    -- Each transaction of the call sets the path, before any other name is read.
     PERFORM pg_catalog.set_config('search_path', path, true);
     IF coalesce($2 NOT BETWEEN interval '0' AND interval '1 day', true) THEN
         RAISE EXCEPTION 'timeout: must be 0 seconds to 1 day, is %', coalesce($2::text, 'null') USING ERRCODE = '22023';
@@ -49,4 +40,5 @@ BEGIN
         pause := least(pause * 1.5, 1);
     END LOOP;
     PERFORM pg_catalog.set_config('search_path', former, true);
-END $$;
+END $ix_body$, '@path@', quote_literal(format('%I, pg_temp', current_schema()))));
+END $ix_create$;

@@ -276,6 +276,10 @@ BEGIN
         IF one.has_path THEN
             -- The schema may have been renamed since.
             EXECUTE format('ALTER ROUTINE %s SET search_path = %I, pg_temp', one.signature, current_schema());
+        ELSIF one.signature = to_regprocedure('ix_wait(uuid, interval, text, jsonb)') THEN
+            -- A procedure that commits has the path in its text.
+            EXECUTE regexp_replace(pg_get_functiondef(one.signature), 'CONSTANT pg_catalog\.text := E?''(?:[^'']|'''')*''',
+                'CONSTANT pg_catalog.text := ' || replace(quote_literal(format('%I, pg_temp', current_schema())), '\', '\\'));
         END IF;
         EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, ix_producer, ix_worker, ix_reader, ix_server,
                         ix_operator', one.signature);
