@@ -55,15 +55,18 @@ final class ServerCore: Sendable {
     }
 
     /// Runs a change with its entry of the audit, in one transaction, and logs the entry. A change that throws leaves none.
+    /// `count` returns the number of rows that the change has met; nil: the entry's own number.
     @discardableResult
     func audited<Value: Sendable>(
-        _ entry: AuditEntry, adding fields: Logger.Metadata = [:],
+        _ entry: AuditEntry, adding fields: Logger.Metadata = [:], counting count: (@Sendable (Value) -> Int)? = nil,
         _ body: @escaping @Sendable (any JobOperations) throws -> Value
     ) async throws -> Value {
-        let value = try await writes.transaction { operations -> Value in
+        let (value, entry) = try await writes.transaction { operations -> (Value, AuditEntry) in
             let value = try body(operations)
+            var entry = entry
+            if let count { entry.count = count(value) }
             try operations.recordAudit(entry)
-            return value
+            return (value, entry)
         }
         logger.log(entry, adding: fields)
         return value

@@ -175,5 +175,11 @@ import Testing
         #expect(try await served.post("/v1/daemons/scale", reader, #"{"workers":2}"#).status == 403)
         let audit = try await served.get("/v1/audit", token).body
         #expect(audit.contains(#""action":"workers_scale","target":"night""#), "\(audit)")
+        let other = DaemonIdentity(instance: "day", host: "h", pid: 8, version: "1", workers: 4)
+        try await served.store.perform { try $0.registerDaemon(other, lease: .seconds(600)) }
+        #expect(!audit.contains(#""count":2"#))
+        #expect(try await served.post("/v1/daemons/scale", token, #"{"workers":3}"#).status == 200)
+        let both = try await served.get("/v1/audit?limit=1", token).body
+        #expect(both.contains(#""action":"workers_scale""#) && both.contains(#""count":2"#), "\(both)")
     }
 }

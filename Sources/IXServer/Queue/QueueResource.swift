@@ -70,7 +70,8 @@ struct QueueResource: Sendable {
         if let instance = choice.instance { try Keys.validated(instance, field: "instance") }
         let target = choice.daemonID?.uuidString.lowercased() ?? choice.instance
         let filter = JSONPairs([("workers", wish.text)]).text
-        let found = try await core.audited(call.auditEntry("workers_scale", target: target, filter: filter)) {
+        let entry = call.auditEntry("workers_scale", target: target, filter: filter)
+        let found = try await core.audited(entry, counting: { $0.count }) {
             let found = try $0.scaleWorkers(choice, to: count)
             guard !found.isEmpty else { throw Problem(.notFound, "No live daemon is meant.") }
             return found

@@ -15,7 +15,7 @@ package struct AuditEntry: Sendable, Equatable {
     /// The filter of a bulk change, as a JSON object.
     package let filter: String?
     /// Number of rows changed.
-    package let count: Int
+    package var count: Int
     /// The request's id, which the log has, too; nil on a command line.
     package let requestID: String?
     /// The caller's address; nil on a command line.
