@@ -14,6 +14,25 @@ import Testing
         try await TestDatabase.with { db in try await scale(db.url) }
     }
 
+    @Test(.needsPostgres) func `a wish above the daemon's own limit is cut, and the log names the limit`() async throws
+    {
+        try await TestDatabase.with { db in
+            let settings = ["worker.count=1", "worker.heartbeat_seconds=0.5", "postgres.connections=1"]
+            let daemon = try await TestDaemon.ready(db.url, set: settings)
+            _ = try await TestCtl.run(db.url, ["workers", "scale", "251"])
+            try await daemon.process.waitForLine(
+                containing: "250 workers from now on, as an operator wants; the limit is 250 for each of [postgres] "
+                    + "connections, below the 251 that are wanted")
+            #expect(
+                try await eventually {
+                    try await workers(db.url) == ["workers": "250", "wanted_workers": "251", "jobs": "0"]
+                })
+            let table = try await TestCtl.run(db.url, ["workers"]).text
+            #expect(table.contains(/\s250\s+251\s/), "\(table)")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     private func scale(_ url: String) async throws {
         let none = try await TestCtl.run(url, ["workers", "scale", "3"])
         #expect(none.exit == .code(1) && none.text.contains("no live daemon is meant"), "\(none.text)")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXConcurrency
+import IXCore
 import IXStore
 import IXTelemetry
 import Logging
@@ -90,10 +91,19 @@ final class HeartbeatDuty: Duty {
             return false
         }
         renewed(renewal.clock, asked: asked)
-        guard let wanted = shared.scale.want(renewal.wantedWorkers) else { return false }
-        let by = renewal.wantedWorkers == nil ? "the configuration" : "an operator"
-        shared.logger.log(.workersScaled, ["workers": .number(wanted), "by": "\(by)"])
+        guard let change = shared.scale.want(renewal.wantedWorkers) else { return false }
+        log(change, wish: renewal.wantedWorkers)
         return true
+    }
+
+    private func log(_ change: WorkerScale.Change, wish: Int?) {
+        let by = wish == nil ? "the configuration" : "an operator"
+        var fields: Logger.Metadata = ["workers": .number(change.workers), "by": "\(by)"]
+        if change.isCut, let wish {
+            let each = Limits.workersPerConnection
+            fields["limit"] = "\(each) for each of [postgres] connections, below the \(wish) that are wanted"
+        }
+        shared.logger.log(.workersScaled, fields)
     }
 
     private func renewed(_ clock: Double, asked: ContinuousClock.Instant) {

@@ -28,12 +28,20 @@ final class WorkerScale: Sendable {
         }
     }
 
-    /// Applies an operator's wish; nil takes the wish back. Returns the number of workers when the wish is new.
-    func want(_ wish: Int?) -> Int? {
+    /// The number of workers after a wish.
+    struct Change: Equatable {
+        let workers: Int
+        /// True when the wish is above the daemon's own limit.
+        let isCut: Bool
+    }
+
+    /// Applies an operator's wish; nil takes the wish back. Returns nil when the wish isn't new.
+    func want(_ wish: Int?) -> Change? {
         state.withLock { state in
             guard state.wish != wish else { return nil }
             state.wish = wish
-            return apply(state)
+            let workers = apply(state)
+            return Change(workers: workers, isCut: wish.map { $0 > workers } ?? false)
         }
     }
 

@@ -53,12 +53,14 @@ extension EventKind {
         "`keys` lists the keys that take effect only after a restart of the daemon.",
         says: "some changes wait for a restart: {keys}")
 
-    /// The number of workers has changed while the daemon runs, by an operator's wish. Fields: `workers`, `by`.
+    /// The number of workers has changed while the daemon runs, by an operator's wish. Fields: `workers`, `by`, and
+    /// `limit` for a wish above the daemon's own limit.
     package static let workersScaled = EventKind(
         "workers_scaled", .notice, "dd366a7a059145c0a79fd1c0e94b09ea", "the number of workers has changed",
         "By `ixctl workers scale` or its like in SQL and HTTP. Workers too many end after their jobs. `by` is `the "
-            + "configuration` after the wish was taken back.",
-        says: "{workers} workers from now on, as {by} wants")
+            + "configuration` after the wish was taken back. `limit` is there for a wish above the daemon's own limit: "
+            + "raise `[postgres] connections`, and restart the daemon.",
+        says: "{workers} workers from now on, as {by} wants[; the limit is {limit}]")
 
     /// The state of a worker, in answer to USR1. Fields: `number`, `work`, `seconds`, and the job's fields.
     package static let workerState = EventKind(
