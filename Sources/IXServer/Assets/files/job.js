@@ -38,7 +38,9 @@ export default async ({ id }) => {
   // `wait: for job ID` and `line: group acme has 2 of 2 running`, with links to the jobs.
   const waits = text => {
     const rest = text.replace(/^\w+: (waits )?/, '');
-    return [/^for /.test(rest) ? 'Waits ' : 'Waits: ', ...rest.split(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/).map((part, at) =>
+    // Beside `wait:` no text names a job; a group's key may look like one.
+    const parts = text.startsWith('wait: ') ? rest.split(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/) : [rest];
+    return [/^for /.test(rest) ? 'Waits ' : 'Waits: ', ...parts.map((part, at) =>
       at % 2 ? el('a', { class: 'm', href: address('job', {}, part) }, part.slice(0, 8)) : said(part))];
   };
   // How far the members of a finisher's batch have come, and the end of the whole.
