@@ -14,6 +14,22 @@ import Testing
         try body(Fixture.home.merging(["CREDENTIALS_DIRECTORY": folder.path]) { $1 }, folder.path)
     }
 
+    @Test func `the Ansible role and the pages name the credentials that the unit loads`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = { (path: String) in try String(contentsOf: root.appending(path: path), encoding: .utf8) }
+        let unit = try text("systemd/ix-worker.service")
+        let loaded = unit.matches(of: /LoadCredential=([a-z-]+):ix-worker\.([a-z-]+)\n/)
+        #expect(loaded.count > 5 && loaded.allSatisfy { $0.1 == $0.2 })
+        let names = loaded.map { String($0.1) }
+        let role = try text("deploy/ansible/roles/ix_worker/vars/main.yml")
+        #expect(role.matches(of: /\n  - ([a-z-]+)/).map { String($0.1) } == names)
+        let security = try text("docs/security.md")
+        for name in names { #expect(security.contains("| `ix-worker.\(name)` | `\(name)` |"), "\(name)") }
+        let page = ConfigurationReference.markdown()
+        for name in names where name.hasPrefix("postgres-") { #expect(page.contains("`\(name)`"), "\(name)") }
+    }
+
     @Test func `the address may be a credential, and is hidden like any`() throws {
         try with(["postgres-url": "postgresql://ix:s3cret@db/ix\n"]) { environment, _ in
             let configuration = try Fixture.load(environment: environment)

@@ -16,7 +16,7 @@ extension ConfigurationReference {
         this list wins. The file is the one that is named, which must exist, else `\(Configuration.standardFile)` if it
         exists. After it the files `conf.d/*.toml` beside it are read, in the order of their names: one for each pipeline, say.
         Faults name the file; a key, a pipeline, a queue or a schedule that stands in two files is refused, and both are named. Credentials are
-        files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
+        files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-read-url` (a standby's), `postgres-password`
         and `postgres-passfile` (see [security.md](security.md#secrets)). White space and line ends around a variable's
         value are no part of it. Variables that no key names are ignored, with a warning where one begins like a section's
         (`IX_WORKER_…`) and isn't a cluster's own. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
