@@ -74,7 +74,36 @@ struct AnsibleRoleTests {
             #expect(try Self.recap(try await Self.play(debian, changed))["failed"] == 0)
             #expect(try await debian.property("MainPID") != pid)
             try await debian.wait(try await debian.enqueue("greet"), until: "status = 'done'")
+            try await Self.repair(debian, changed)
+            try await Self.stop(debian, changed)
         }
+    }
+
+    /// A play that a faulty file stops leaves its restart to the next one.
+    private static func repair(_ debian: PackagedDaemon, _ variables: String) async throws {
+        let pid = try await debian.property("MainPID")
+        let more = variables.replacing("IX_WORKER_GRACE_SECONDS: 2,", with: "IX_WORKER_GRACE_SECONDS: 3,")
+        let faulty = more.replacing(#"kind = "echo""#, with: #"kind = "eco""#)
+        #expect(try await play(debian, faulty).exit != .code(0))
+        #expect(try await debian.property("MainPID") == pid)
+        #expect(try recap(try await play(debian, more))["failed"] == 0)
+        let next = try await debian.property("MainPID")
+        #expect(next != pid && next != "0")
+        let again = try await play(debian, more)
+        #expect(try recap(again)["changed"] == 0, "\(again.text)")
+        #expect(try await debian.property("MainPID") == next)
+    }
+
+    /// A secret that is named no longer goes, and a stopped host's service doesn't come back at a boot.
+    private static func stop(_ debian: PackagedDaemon, _ variables: String) async throws {
+        let lines = variables.split(separator: "\n").filter { !$0.hasPrefix("ix_worker_credentials:") }
+        let stopped = (lines + ["ix_worker_state: stopped", ""]).joined(separator: "\n")
+        #expect(try recap(try await play(debian, stopped))["failed"] == 0)
+        #expect(try await debian.must("ls -A /etc/credstore").text == "")
+        #expect(try await debian.must("systemctl is-enabled ix-worker || true").text == "disabled")
+        #expect(try await debian.property("ActiveState") == "inactive")
+        let again = try await play(debian, stopped)
+        #expect(try recap(again)["changed"] == 0, "\(again.text)")
     }
 
     @Test func `a bad configuration stops the role before the service`() async throws {
