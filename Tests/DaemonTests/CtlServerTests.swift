@@ -50,6 +50,36 @@ import Testing
         }
     }
 
+    @Test func `batches are listed as lines, a page at a time`() async throws {
+        try await TestFile.with { file in
+            let served = try await ServedAddress.running(file.path)
+            let server = ["--server", "http://\(served.address)"]
+            var batches: [String] = []
+            for _ in 0..<3 {
+                let made = try await TestCtl.run(
+                    "/nonexistent/jobs.db", ["batch", "create", "merge", "--client-id", "shop", "--open"] + server)
+                let id = made.lines.lazy.compactMap { $0.firstMatch(of: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/) }
+                batches.append(String(try #require(id.first?.output.0, "\(made.text)")))
+            }
+            var (listed, cursor): ([String], String?) = ([], nil)
+            repeat {
+                let page = try await TestCtl.run(
+                    "/nonexistent/jobs.db",
+                    ["batch", "list", "--limit", "2"] + server + (cursor.map { ["--after", $0] } ?? []))
+                listed += page.objects.compactMap { $0["batch_id"]?.string }
+                #expect(page.exit == .code(0) && page.objects.count == (cursor == nil ? 2 : 1), "\(page.text)")
+                let more = page.lines.first { $0.contains("More batches follow") }
+                cursor = more?.split(separator: " ").last.map(String.init)
+            } while cursor != nil
+            #expect(listed == batches)
+            let json = try await TestCtl.run(
+                "/nonexistent/jobs.db", ["batch", "list", "--json", "--limit", "1"] + server)
+            #expect(json.lines.count == 1 && json.objects.count == 1, "\(json.text)")
+            served.process.signal(SIGTERM)
+            #expect(try await served.process.exitStatus() == .code(0))
+        }
+    }
+
     @Test func `a client's ended jobs are erased together, and the others stay`() async throws {
         try await TestFile.with { file in
             var ids: [String] = []

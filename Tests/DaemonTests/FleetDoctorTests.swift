@@ -128,7 +128,8 @@ struct FleetDoctorTests {
             let told = try await said("locks", db.url)
             #expect(
                 told.contains {
-                    $0.hasPrefix("warning") && $0.contains("an advisory lock") && $0.contains("(stranger, role ")
+                    $0.hasPrefix("warning") && $0.contains("1 session waits for") && $0.contains("an advisory lock")
+                        && $0.contains("(stranger, role ")
                 }, "\(told)")
             let ends = told.compactMap { $0.firstMatch(of: /SELECT pg_terminate_backend\(\d+\)/)?.output }
             try await db.sql(String(try #require(ends.first)))

@@ -160,7 +160,12 @@ import Testing
                 try await pause.sql("SELECT ix_pause('mail')")
                 isPaused.value = true
             }
-            try await held.db.wait(until: "EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND NOT granted)")
+            try await held.db.wait(
+                until: """
+                    EXISTS (SELECT 1 FROM pg_locks
+                             WHERE locktype = 'relation' AND relation = 'ix_hand_on_gate'::regclass AND NOT granted
+                               AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+                    """)
             #expect(!isPaused.value)
             try await session.sql("COMMIT")
             try await waiting.value

@@ -50,6 +50,36 @@ extension StoreConformance {
         }
     }
 
+    @Test(arguments: StoreUnderTest.operated)
+    func `jobs that wait for others displace no due job of a line from a look, however many they are`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.withSQL { store, run in
+            try await store.set("mail", "{}")
+            let parent = try await store.insert(.make("parent", useCase: "other")).jobID
+            var waiting = try NewJob.make("waits", queue: "mail")
+            waiting.after = try AfterJobs([parent])
+            try await store.insert(waiting)
+            let (jobID, ixID) =
+                kind == .sqlite
+                ? ("printf('00000000-0000-4000-8000-%012d', i)", "printf('%016d', i)")
+                : ("gen_random_uuid()", "lpad(i::text, 16, '0')")
+            try await run(
+                """
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20100)
+                INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, request, created_at, status, attempts, queue, waits)
+                SELECT \(jobID), \(ixID), client_id, 'waits-' || i, use_case, request, created_at, status, attempts, queue, waits
+                  FROM ix_jobs, n WHERE request_id = 'waits'
+                """)
+            try await store.insert(.make("due", runAt: "2001-01-01T00:00:00Z", queue: "mail"))
+            for key in 0..<9 { try await store.insert(.make("\(key)", queue: "mail")) }
+            let look = try await store.perform { try $0.lookAtQueue() }
+            let mail = try #require(look.useCases.first { $0.queue == "mail" })
+            #expect(mail.due == 10 && mail.scheduled >= 20_000, "\(mail)")
+            #expect(abs((mail.oldestDue ?? 0) - 978_307_200) < 0.01, "\(mail)")
+        }
+    }
+
     @Test(arguments: StoreUnderTest.allCases)
     func `kept levels are read as they were, with their age`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in

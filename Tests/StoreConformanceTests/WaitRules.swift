@@ -61,7 +61,7 @@ extension StoreConformance {
         async throws
     {
         try await kind.with { store in
-            try await store.set("extract", #"{"client_depth": 3}"#)
+            try await store.set("extract", #"{"client_depth": 2}"#)
             let parent = try await store.insert(.make("parent", useCase: "other")).jobID
             let a = try await store.insert(.following("a", [parent])).jobID
             let batch = try await store.batch("f", isOpen: true)
@@ -85,6 +85,58 @@ extension StoreConformance {
             let second = try #require(try await store.next(daemon))
             try await store.insert(.make("e"))
             _ = try await store.end(second.attempt, .success())
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a finisher that waits is scheduled in every count, also before a first member`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            let batch = try await store.batch("f", isOpen: true)
+            try await store.settle()
+            func counts() async throws -> [[Int]] {
+                try await store.perform { operations in
+                    let looks = [try operations.lookAtQueue().useCases, try operations.countPending()].map { look in
+                        [look.reduce(0) { $0 + $1.due }, look.reduce(0) { $0 + $1.scheduled }]
+                    }
+                    let totals = try [true, false].map { try operations.statistics(countingEnded: $0).total }
+                    return looks + totals.map { [$0.due, $0.scheduled] }
+                }
+            }
+            #expect(try await counts() == Array(repeating: [0, 1], count: 4))
+            try await store.insert(.member("a", of: batch))
+            #expect(try await counts() == Array(repeating: [1, 1], count: 4))
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `a finisher that waits takes no place of its members in the depth, and counts when its wait is over`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.set("extract", #"{"client_depth": 1}"#)
+            let batch = try await store.batch("f", isOpen: true)
+            let other = try await store.batch("g", isOpen: true)
+            try await store.insert(.member("a", of: batch))
+            await #expect(throws: StoreError.self) { try await store.insert(.member("b", of: other)) }
+            let daemon = try await store.daemon()
+            let member = try #require(try await store.next(daemon))
+            _ = try await store.end(member.attempt, .success())
+            // A depth that is set while they wait leaves them out, too.
+            try await store.set("extract", #"{"client_depth": null}"#)
+            try await store.set("extract", #"{"client_depth": 1}"#)
+            #expect(try await store.perform { try $0.closeBatch(batch) } == .closed)
+            try await store.settle()
+            await #expect(throws: StoreError.self) { try await store.insert(.member("b", of: other)) }
+            let finisher = try #require(try await store.next(daemon))
+            #expect(finisher.attempt.jobID == batch)
+            try await store.insert(.member("b", of: other))
+            _ = try await store.end(finisher.attempt, .success())
+            // So does a move.
+            try await store.set("mail", #"{"client_depth": 1}"#)
+            _ = try await store.perform { try $0.move([other], to: "mail") }
+            try await store.insert(.make("c", queue: "mail"))
         }
     }
 
@@ -123,6 +175,27 @@ extension StoreConformance {
             _ = try await store.perform { try $0.move([ids[0]], to: "mail") }
             try await store.insert(.make("c"))
             await #expect(throws: StoreError.self) { try await store.insert(.make("d", useCase: "mail")) }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `a job older than its queue counts while it waits on the file, and when released on PostgreSQL`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            let parent = try await store.insert(.make("parent", useCase: "other")).jobID
+            try await store.insert(.following("a", [parent]))
+            try await store.set("extract", #"{"client_depth": 1}"#)
+            if kind == .sqlite {
+                await #expect(throws: StoreError.self) { try await store.insert(.make("b")) }
+            } else {
+                let daemon = try await store.daemon()
+                let gate = try #require(try await store.next(daemon))
+                try await store.insert(.make("b"))
+                _ = try await store.end(gate.attempt, .success())
+                _ = try #require(try await store.next(daemon))
+                await #expect(throws: StoreError.self) { try await store.insert(.make("c")) }
+            }
         }
     }
 

@@ -39,10 +39,7 @@ struct BatchListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let server = try remote.remote {
-            let query = [("client_id", clientID), ("after", after), ("limit", "\(limit)")]
-            return print(try await server.get("/v1/batches", query))
-        }
+        if let server = try remote.remote { return try await show(from: server) }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
             "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
@@ -55,10 +52,22 @@ struct BatchListCommand: AsyncParsableCommand {
             if page.isEmpty { return StandardError.say("No batch waits.") }
             show(page)
             if found.count > limit, let last = page.last {
-                StandardError.say("More batches follow: --after \(last.position.cursor)")
+                say(last.position.cursor)
             }
         }
     }
+
+    /// Prints a page, an object per line.
+    private func show(from server: RemoteServer) async throws {
+        let query = [("client_id", clientID), ("after", after), ("limit", "\(limit)")]
+        let text = try await server.get("/v1/batches", query)
+        let page = try JSONDocument(text.utf8, field: "answer", limit: 8 << 20)
+        for batch in page["batches"]?.elements ?? [] { print(batch.text) }
+        if let next = page["next"]?.string, !json { say(next) }
+    }
+
+    /// Prints the position to standard error, because standard output holds only rows.
+    private func say(_ cursor: String) { StandardError.say("More batches follow: --after \(cursor)") }
 
     private func show(_ batches: some Sequence<BatchSummary>) {
         let width = Terminal.width

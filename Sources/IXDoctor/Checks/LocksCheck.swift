@@ -23,7 +23,9 @@ struct LocksCheck: Check {
     static func finding(_ holder: [String: String]) -> Finding {
         let pid = holder["pid"] ?? "?"
         let lock = holder["kind"].map { "an \($0) lock" } ?? "a lock"
-        let waiting = "\(holder["waiting"] ?? "?") sessions wait for up to \(holder["seconds"] ?? "?") s for \(lock)"
+        let count = holder["waiting"] ?? "?"
+        let sessions = count == "1" ? "1 session waits" : "\(count) sessions wait"
+        let waiting = "\(sessions) for up to \(holder["seconds"] ?? "?") s for \(lock)"
         guard pid != "0" else {
             return .warning(
                 "locks", "\(waiting) of a prepared transaction",

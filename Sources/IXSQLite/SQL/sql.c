@@ -676,6 +676,9 @@ static const char sql_ix_forget_line[] = {
 static const char sql_ix_forget_waiting[] = {
 #embed "triggers/ix_forget_waiting.sql"
     , 0};
+static const char sql_ix_free_finisher[] = {
+#embed "triggers/ix_free_finisher.sql"
+    , 0};
 static const char sql_ix_guard_claim[] = {
 #embed "triggers/ix_guard_claim.sql"
     , 0};
@@ -935,6 +938,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_forget_error", sql_ix_forget_error},
     {"triggers", "ix_forget_line", sql_ix_forget_line},
     {"triggers", "ix_forget_waiting", sql_ix_forget_waiting},
+    {"triggers", "ix_free_finisher", sql_ix_free_finisher},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import IXCore
 import IXTestSupport
@@ -43,6 +44,38 @@ import Testing
             let starts = "SELECT outcome FROM ix_attempts WHERE job_id = '\(running)' ORDER BY attempt LIMIT 1"
             #expect(try await copy.sql(starts) == [["suspect"]])
             #expect(try await second.terminate() == .code(0))
+        }
+    }
+
+    @Test func `a copy without the values of the sequences goes on behind what it has`() async throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../docs/backup.md")
+        let block = try String(contentsOf: page, encoding: .utf8).split(separator: "```sql\n").last?
+            .split(separator: "```").first
+        let statements = try #require(block).split(separator: "\n").map(String.init)
+        #expect(statements.count == 5 && statements.allSatisfy { $0.hasPrefix("SELECT ") }, "\(statements)")
+        try await TestDatabase.with { db in
+            func insert(_ key: String) async throws {
+                try await db.sql(
+                    "SELECT ix_enqueue(jsonb_build_object('use_case', 'mail', 'ix_client_id', 'c', 'request_id', $1::text))",
+                    [key])
+            }
+            try await db.sql("SELECT ix_set_queue('mail', '{}')")
+            for key in ["first", "second"] { try await insert(key) }
+            try await db.sql(
+                """
+                SELECT setval('ix_turns', 1, false), setval('ix_receipt_marks', 1, false),
+                       setval(pg_get_serial_sequence('ix_ended', 'note'), 1, false),
+                       setval(pg_get_serial_sequence('ix_audit', 'audit_id'), 1, false),
+                       setval(pg_get_serial_sequence('ix_refused_writes', 'refusal_id'), 1, false)
+                """)
+            for statement in statements { try await db.sql(statement) }
+            try await insert("third")
+            let order = try await db.sql("SELECT j.request_id FROM ix_lines JOIN ix_jobs j USING (job_id) ORDER BY seq")
+            #expect(order == [["first"], ["second"], ["third"]])
+            #expect(try await db.sql("SELECT pg_sequence_last_value('ix_receipt_marks'::regclass)") == [["1"]])
+            // Writes to the audit, whose numbers would repeat.
+            try await db.sql("SELECT ix_set_queue('mail', '{\"concurrency\": 1}')")
+            #expect(try await db.sql("SELECT count(*) FROM ix_audit") != [["0"]])
         }
     }
 

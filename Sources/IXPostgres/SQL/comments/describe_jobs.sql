@@ -36,7 +36,7 @@ COMMENT ON COLUMN ix_daemons.pid IS 'Process number on the host.';
 COMMENT ON COLUMN ix_daemons.version IS 'Version of ix-worker.';
 COMMENT ON COLUMN ix_daemons.schema_version IS 'The newest schema version that the daemon knows.';
 COMMENT ON COLUMN ix_daemons.started_at IS 'Start of the daemon.';
-COMMENT ON COLUMN ix_daemons.renewed_at IS 'Newest heartbeat.';
+COMMENT ON COLUMN ix_daemons.renewed_at IS 'Newest heartbeat, or the moment from which the lease counts after the server''s clock was set back.';
 COMMENT ON COLUMN ix_daemons.lease_until IS 'End of the lease; later than now for a live daemon.';
 COMMENT ON COLUMN ix_daemons.open_breakers IS 'Pipelines that take no jobs at this daemon for now, each with the reason; null for none.';
 COMMENT ON COLUMN ix_daemons.serves IS 'Use cases for which the daemon has pipelines; null for every use case.';

@@ -27,8 +27,9 @@ BEGIN
     SELECT e.job_id, e.ix_id, e.status, e.duplicate, e.differs INTO batch_id, ix_id, status, duplicate, differs
       FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS e;
     IF NOT duplicate THEN
-        UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_batch.batch_id;
+        -- First the batch: a finisher doesn't count for the client's depth while it waits, and the update puts it into its line.
         INSERT INTO ix_batches (batch_id, on_failure, is_open) VALUES (batch_id, coalesce($14, 'run'), coalesce($15, false));
+        UPDATE ix_jobs j SET waits = true WHERE j.job_id = ix_batch.batch_id;
     ELSE
         differs := differs OR coalesce((
             SELECT CASE WHEN b.batch_id IS NOT NULL THEN b.on_failure <> coalesce($14, 'run')

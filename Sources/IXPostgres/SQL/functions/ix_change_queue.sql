@@ -37,10 +37,11 @@ BEGIN
         RAISE EXCEPTION '%', fault USING ERRCODE = '22023';
     END IF;
     IF $2 ? 'client_depth' THEN
-        -- From now on the rows of the line name the clients; the next inserts count them.
+        -- From now on the rows of the line name the clients, but not those of waiting finishers; the next inserts count them.
         DELETE FROM ix_full_clients f WHERE f.queue = $1;
         UPDATE ix_lines l SET client_id = left(j.client_id, 255) FROM ix_jobs j
-         WHERE $2 -> 'client_depth' <> 'null' AND l.queue = $1 AND l.client_id IS NULL AND NOT l.held AND j.job_id = l.job_id;
+         WHERE $2 -> 'client_depth' <> 'null' AND l.queue = $1 AND l.client_id IS NULL AND NOT l.held AND j.job_id = l.job_id
+           AND NOT EXISTS (SELECT 1 FROM ix_batches b WHERE b.batch_id = l.job_id);
     END IF;
     PERFORM ix_recall($1, NULL);
     PERFORM ix_notify('ix_jobs', '');

@@ -2,7 +2,7 @@
 -- producer may name only a queue that has a row, so that clients don't meet by chance. False: a job has the keys already.
 --
 -- A client with as many waiting jobs as client_depth of the queue allows is refused (SQLSTATE 53400). A job that waits for others
--- counts like any waiting job, by its row in the line. No number of waiting jobs
+-- counts like any waiting job, by its row in the line; the finisher of a batch counts when the wait is over. No number of waiting jobs
 -- is kept. Up to a limit of 128 each insert counts. Above it a share of the inserts, 128 / client_depth, counts up to the limit,
 -- and notes a client that reaches it in ix_full_clients, where every insert looks; so a few in a hundred may pass the limit. The
 -- daemons strike a client out below nine tenths. Schedules have no depth. Index: ix_lines_client.

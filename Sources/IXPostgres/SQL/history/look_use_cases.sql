@@ -1,9 +1,9 @@
 -- look_use_cases: counts the waiting jobs of each use case and queue up to a limit, and gives the time of the oldest due job.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; beyond the limits no
 -- row is read. The clauses on use_case lead the planner to this index alone.
--- Of the jobs in lines the first 20,000 are counted, and as many waiting dependent jobs, which are scheduled; `held` are the due
--- jobs without a place. Rows of an old program, without
--- use_case in the column, are counted together. Running jobs are few: the slots of all daemons, as ix_running names them. A
+-- Of the jobs in lines 20,000 without a place are counted, as many with a place, as many sleeping jobs in the
+-- order of their times, and as many dependent jobs and finishers, which are scheduled while waiting. So sleeping jobs displace no due job. `held` are the due
+-- jobs without a place. Rows of an old program, without use_case in the column, are counted together. Running jobs are few: the slots of all daemons, as ix_running names them. A
 -- plain job has no queue here.
 -- `oldest` is in seconds since 1970; a job with run_at -infinity waits since its creation.
 -- $1 the limit of each count
@@ -39,8 +39,11 @@ SELECT use_case, queue, count(*) FILTER (WHERE waits IS NULL AND coalesce(run_at
        extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
                FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now())), 0, 0
   FROM ix_jobs
- WHERE job_id = ANY (ARRAY((SELECT job_id FROM ix_lines WHERE NOT held LIMIT 20000)
-                            UNION (SELECT job_id FROM ix_dependencies LIMIT 20000))) AND status = 'pending' COLLATE "C"
+ WHERE job_id = ANY (ARRAY((SELECT job_id FROM ix_lines WHERE turn IS NULL AND asleep IS NULL LIMIT 20000)
+                            UNION (SELECT job_id FROM ix_lines WHERE turn IS NOT NULL AND NOT held LIMIT 20000)
+                            UNION (SELECT job_id FROM ix_lines WHERE asleep IS NOT NULL ORDER BY asleep LIMIT 20000)
+                            UNION (SELECT job_id FROM ix_dependencies LIMIT 20000)
+                            UNION (SELECT batch_id FROM ix_batches LIMIT 20000))) AND status = 'pending' COLLATE "C"
    AND (queue IS NOT NULL OR waits)
  GROUP BY use_case, queue
  UNION ALL

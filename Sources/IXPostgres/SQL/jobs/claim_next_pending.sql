@@ -7,7 +7,8 @@
 -- The scan starts at the mark, and so steps over the index entries of rows claimed before, even while an old snapshot
 -- keeps the entries. A row before the mark (committed late, or handed back) is found by claims without a mark.
 -- COLLATE "C": as in every statement that finds a job by its id. An index of other code that names status has the column's
--- own collation, so no such index serves the comparison, whatever the planner believes of the index.
+-- own collation, which differs unless the table was made with COLLATE "C"; so no such index serves the comparison, whatever
+-- the planner believes of the index.
 -- $1 claim_id, $2 daemon_id, $3 true to return the document (false: the document can't be read, and the caller will
 -- end the job), $4 and $5 the mark: due time and job_id of a recently claimed row, or values which sort before every
 -- row

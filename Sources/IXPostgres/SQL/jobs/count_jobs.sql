@@ -1,6 +1,6 @@
 -- count_jobs: counts jobs by use case, ordered by name. With ended jobs the table is read once, which the server may do
--- in parallel. Without ended jobs, ix_jobs_due, ix_lines, ix_dependencies
--- and ix_running find the live jobs. A dependent job that waits is scheduled. The halves that $1 excludes aren't run.
+-- in parallel. Without ended jobs, ix_jobs_due, ix_lines, ix_dependencies,
+-- ix_batches and ix_running find the live jobs. A waiting dependent job or finisher is scheduled. The halves that $1 excludes aren't run.
 -- A job with run_at -infinity waits since its creation. Ages are differences of numbers, because a time of legacy code
 -- may be infinite.
 -- `held` are the due jobs that stand in a line without a place. Failed starts are the starts that went back to pending,
@@ -33,7 +33,8 @@ WITH counted AS (
                    FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now())), 0, 0, 0, 0
       FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean
-                                UNION SELECT job_id FROM ix_dependencies WHERE NOT $1::boolean)) AND status = 'pending' COLLATE "C"
+                                UNION SELECT job_id FROM ix_dependencies WHERE NOT $1::boolean
+                                UNION SELECT batch_id FROM ix_batches WHERE NOT $1::boolean)) AND status = 'pending' COLLATE "C"
        AND (queue IS NOT NULL OR waits) AND NOT $1::boolean GROUP BY 1
      UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, count(*), 0, 0, coalesce(sum(attempts), 0), NULL, 0, 0, 0, 0

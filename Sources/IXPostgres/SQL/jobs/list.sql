@@ -4,14 +4,14 @@
 -- parents of a job that waits for others, of which up to 1,001 are counted, are read for the page alone.
 -- The bounds are never null, so that each can be an index condition; the years 1 to 9999 stand for no bound. Rows of
 -- legacy code without keys, or with a time outside the bounds, aren't listed: list_unreadable names such rows.
--- IS TRUE keeps the plan off the index of the keys, of which a busy client has millions of entries.
+-- COLLATE "C" keeps the plan off a foreign index on status, as in claim_next_pending, and IS TRUE keeps the plan off the index of the keys, of which a busy client has millions of entries.
 -- $1 statuses, $2 client_ids, $3 use_cases, $4 error codes, $5 older and $6 newer than so many seconds,
 -- $7 created_at and $8 job_id of the row before the page, $9 limit, $10 created at or after and $11 created before,
 -- $12 callback statuses, $13 daemon_id, $14 resubmit_of, $15 queues (a plain job's is its use case), $16 group keys,
 -- $17 schedules, whose names stand before the last @ of the request_id
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
-     WHERE status = ANY ($1::text[])
+     WHERE status COLLATE "C" = ANY ($1::text[])
        AND ($2::text[] IS NULL OR (client_id = ANY ($2::text[])) IS TRUE) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
        AND ($4::text[] IS NULL OR response -> 'error' ->> 'code' = ANY ($4::text[]))

@@ -17,7 +17,7 @@ SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.requ
        j.response -> 'error' ->> 'code' AS error_code, left(j.response -> 'error' ->> 'message', 1000) AS error_message
   FROM ix_members m CROSS JOIN LATERAL (
            SELECT * FROM ix_jobs q
-            WHERE q.job_id = m.job_id AND q.status = ANY ($1::text[])
+            WHERE q.job_id = m.job_id AND q.status COLLATE "C" = ANY ($1::text[])
               AND ($2::text[] IS NULL OR q.client_id = ANY ($2::text[])) AND q.client_id IS NOT NULL AND q.request_id IS NOT NULL
               AND ($3::text[] IS NULL OR coalesce(q.use_case, q.request ->> 'use_case') = ANY ($3::text[]))
               AND ($4::text[] IS NULL OR q.response -> 'error' ->> 'code' = ANY ($4::text[]))
