@@ -64,10 +64,11 @@ package enum ProgramStart {
         guard access("/proc/self/task", R_OK | X_OK) == 0 else {
             return "/proc can't be read (\(String(cString: strerror(errno)))): \(mend)"
         }
-        var link = [CChar](repeating: 0, count: 32)
-        guard readlink("/proc/self", &link, link.count - 1) > 0, pid_t(String(cString: link)) != getpid() else {
-            return nil
+        var link = [UInt8](repeating: 0, count: 32)
+        let length = link.withUnsafeMutableBytes { bytes in
+            bytes.baseAddress.map { readlink("/proc/self", $0, bytes.count) } ?? 0
         }
+        guard length > 0, pid_t(String(decoding: link.prefix(length), as: UTF8.self)) != getpid() else { return nil }
         return "/proc is that of another process table: \(mend)"
     }
 
