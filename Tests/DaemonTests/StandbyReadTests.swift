@@ -79,7 +79,9 @@ struct StandbyReadTests {
             }
             #expect(answers)
             let isTold = try await eventually {
-                served.process.lines.count { $0.contains("the standby answers no reads") } == 2
+                // The look at the standby counts for half a second, and only a read looks again.
+                _ = try await served.get("/v1/jobs")
+                return served.process.lines.count { $0.contains("the standby answers no reads") } == 2
             }
             #expect(isTold, "\(served.process.lines.suffix(20))")
             served.process.signal(15)
