@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 from playwright.sync_api import Error
@@ -190,10 +191,11 @@ class Browser:
         self.chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--host-resolver-rules=MAP queue.test 127.0.0.1"])
-        self.requests, self.faults = [], []
+        self.requests, self.faults, self.ports = [], [], set()
 
     def context(self, token=None, width=1280, theme="light", base=None):
         base = base or self.house.base
+        self.ports.add(urllib.parse.urlsplit(base).port)
         context = self.chromium.new_context(viewport={"width": width, "height": 860}, color_scheme=theme, base_url=base)
         context.set_default_timeout(15000)
         context.add_init_script(self.WATCH)

@@ -51,7 +51,7 @@ def main():
                         traceback.print_exc()
                     for context in browser.chromium.contexts:
                         context.close()
-                rules.check_requests(browser, house)
+                rules.check_requests(browser)
             finally:
                 browser.close()
                 house.close()
