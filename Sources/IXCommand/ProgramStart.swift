@@ -1,5 +1,6 @@
 package import ArgumentParser
 import CStart
+import FoundationEssentials
 import Glibc
 import IXCore
 
@@ -64,11 +65,9 @@ package enum ProgramStart {
         guard access("/proc/self/task", R_OK | X_OK) == 0 else {
             return "/proc can't be read (\(String(cString: strerror(errno)))): \(mend)"
         }
-        var link = [UInt8](repeating: 0, count: 32)
-        let length = link.withUnsafeMutableBytes { bytes in
-            bytes.baseAddress.map { readlink("/proc/self", $0, bytes.count) } ?? 0
-        }
-        guard length > 0, pid_t(String(decoding: link.prefix(length), as: UTF8.self)) != getpid() else { return nil }
+        // ignored: a link that can't be read tells of no other table
+        let process = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self")
+        guard let process, pid_t(process) != getpid() else { return nil }
         return "/proc is that of another process table: \(mend)"
     }
 

@@ -10,16 +10,22 @@ import Testing
     enum Belief: String, CaseIterable { case never, empty, pending, running, done, pendingHuge, runningHuge, doneHuge }
 
     /// The indexes that other code on the table may have brought along, which no statement of ours may take.
-    enum Beside: String, CaseIterable {
-        case none = "SELECT 1"
-        case search = "CREATE INDEX ix_jobs_beside ON ix_jobs (created_at) WHERE status = 'pending'"
-        case adopted = "CREATE INDEX ix_jobs_adopted ON ix_jobs (status, created_at)"
+    enum Beside: CaseIterable {
+        case none, search, adopted
+
+        var sql: String {
+            switch self {
+            case .none: "SELECT 1"
+            case .search: SchemaCatalogue.Index.beside.text
+            case .adopted: "CREATE INDEX ix_jobs_adopted ON ix_jobs (status, created_at)"
+            }
+        }
     }
 
     @Test(arguments: Belief.allCases, Beside.allCases)
     func `a hot statement goes by its index`(_ belief: Belief, _ beside: Beside) async throws {
         try await TestDatabase.with(.migrated, on: try await PrivateCluster.shared.url) { db in
-            try await db.sql(beside.rawValue)
+            try await db.sql(beside.sql)
             try await db.believe(belief)
             for hot in HotStatement.all {
                 // One that is planned anew each time never has a generic plan.
