@@ -9,15 +9,20 @@ struct PostgresTransaction {
     var meters: StoreMeters?
 
     func run<Value>(_ body: (any JobOperations) throws -> Value) throws -> Value {
-        try script("BEGIN")
-        let value: Value
-        do {
-            value = try body(
+        try perform {
+            try body(
                 PostgresOperations(
                     link: link, timeout: timeout, view: QueueView(readsAhead: false, admits: false),
                     unleasedAfter: unleasedAfter,
                     meters: meters))
-        } catch {
+        }
+    }
+
+    /// Runs `body` between `begin` and the commit.
+    func perform<Value>(begin: String = "BEGIN", _ body: () throws -> Value) throws -> Value {
+        try script(begin)
+        let value: Value
+        do { value = try body() } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}
             throw error

@@ -31,15 +31,7 @@ extension PostgresOperations {
     func onOneServer<Value>(_ body: () throws -> Value) throws -> Value {
         guard !link.isPrepared else { return try body() }
         let limit = ConnectionParameters.serverLimit(of: timeout)
-        try script("BEGIN READ ONLY; SET LOCAL statement_timeout = \(limit); SET LOCAL jit = off")
-        do {
-            let value = try body()
-            try script("COMMIT")
-            return value
-        } catch {
-            // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
-            do { try script("ROLLBACK") } catch _ {}
-            throw error
-        }
+        return try PostgresTransaction(link: link, timeout: timeout).perform(
+            begin: "BEGIN READ ONLY; SET LOCAL statement_timeout = \(limit); SET LOCAL jit = off", body)
     }
 }
