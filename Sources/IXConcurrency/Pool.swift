@@ -38,13 +38,15 @@ package final class Pool<Item: Sendable>: Sendable {
     }
 
     /// Suspends until an item is idle, runs `body` with it, and returns it to the pool even when `body` throws.
-    package func lend<Value: Sendable>(_ body: (Item) async throws -> Value) async rethrows -> Value {
+    nonisolated(nonsending) package func lend<Value: Sendable>(
+        _ body: nonisolated(nonsending) (Item) async throws -> Value
+    ) async rethrows -> Value {
         let item = await borrow()
         defer { giveBack(item) }
         return try await body(item)
     }
 
-    private func borrow() async -> Item {
+    nonisolated(nonsending) private func borrow() async -> Item {
         if let idle = state.withLock({ $0.idle.popLast() }) { return idle }
         return await withCheckedContinuation { continuation in
             let idle: Item? = state.withLock { state in

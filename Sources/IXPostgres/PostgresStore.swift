@@ -45,14 +45,14 @@ package final class PostgresStore: JobStore {
 
     /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
     /// a connection first come first served.
-    package func perform<Result: Sendable>(
+    nonisolated(nonsending) package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         try await operate { try body($0) }
     }
 
     /// Runs `body` as `perform` does, with the operations that only PostgreSQL has.
-    func operate<Result: Sendable>(
+    nonisolated(nonsending) func operate<Result: Sendable>(
         retrying: Bool = true, _ body: @escaping @Sendable (PostgresOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter

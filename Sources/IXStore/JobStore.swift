@@ -9,7 +9,7 @@ package protocol JobStore: Sendable {
     ///
     /// Requires: one unit of work in `body`, because the store may run `body` again after a deadlock or a serialization
     /// failure, up to four more times.
-    func perform<Result: Sendable>(
+    nonisolated(nonsending) func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result
 
@@ -82,7 +82,7 @@ package struct RoleStore<Role>: Sendable {
     }
 
     /// Runs `body` as `JobStore.perform` does, with the operations of the role.
-    package func perform<Result: Sendable>(
+    nonisolated(nonsending) package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (Role) throws -> Result
     ) async throws(StoreError) -> Result {
         try await store.perform { [narrow] in try body(narrow($0)) }

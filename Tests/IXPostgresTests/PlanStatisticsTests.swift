@@ -90,7 +90,7 @@ private struct HotStatement {
             statement: .claimNextPending, arguments: "\(claim), \(job), true, now(), \(job)", indexes: due, sorts: false
         ),
         HotStatement(
-            statement: .claimBatch, arguments: "ARRAY[\(claim)]::uuid[], \(job), true, \(start)", indexes: due,
+            statement: .claimBatch, arguments: "ARRAY[\(claim)]::uuid[], \(job), true, \(start)", indexes: ["ix_jobs_due"],
             sorts: false),
         HotStatement(
             statement: .claimAmongUseCases, arguments: "\(claim), \(job), true, '{extract}', true",
@@ -119,8 +119,8 @@ private struct HotStatement {
         HotStatement(
             statement: .markDoneBatch,
             arguments:
-                "ARRAY[\(job)]::uuid[], '{0}', ARRAY[\(claim)]::uuid[], ARRAY['{}']::jsonb[], '{f}', '{f}'",
-            indexes: key),
+                "ARRAY[\(job)]::uuid[], '{0}', ARRAY[\(claim)]::uuid[], ARRAY['{}']::jsonb[], '{f}', '{f}', '{\"(0,1)\"}'",
+            indexes: []),
         HotStatement(statement: .afterEnd, arguments: "\(job), \(claim)", indexes: key),
         HotStatement(statement: .lockHeld, arguments: fence, indexes: key),
         HotStatement(

@@ -8,11 +8,7 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     /// In the order of the text; each name once. A request has few members, among which a search beats a table.
     private let members: [Member]
 
-    private struct Member: Sendable {
-        let key: String
-        /// The value's place in the text.
-        let value: Range<Int>
-    }
+    private typealias Member = JSONScanner.Member
 
     /// Validates `bytes`; `field` names the document in the error. A larger `nesting` serves envelopes around whole
     /// documents.
@@ -34,7 +30,7 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
             throw InvalidInput(field, "over \(limit) bytes with its numbers written out")
         }
         self.text = text
-        members = Self.lastOfEach(scanner.members.map { Member(key: $0.key, value: $0.value) })
+        members = Self.lastOfEach(scanner.members)
     }
 
     /// Validates `text` as a request, of at most 1 MiB.
@@ -70,6 +66,13 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// True for a member whose value is a string.
+    package func isString(_ name: String) -> Bool {
+        members.first { ExactText.areEqual($0.key, name) }.map { member in
+            text.withBytes { $0[member.value.lowerBound] == UInt8(ascii: "\"") }
+        } ?? false
+    }
+
     /// Returns a copy with `fields` set to text values, in place of existing members with the same names.
     public func setting(_ fields: [(key: String, value: String)]) -> JSONDocument {
         var writer = copy { key in !fields.contains { ExactText.areEqual($0.key, key) } }
@@ -102,13 +105,24 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     /// The members of a text, without those whose name comes again.
     private static func lastOfEach(_ members: [Member]) -> [Member] {
         guard members.count > 16 else {
-            return members.indices.filter { index in
-                !members[(index + 1)...].contains { ExactText.areEqual($0.key, members[index].key) }
-            }.map { members[$0] }
+            return holdsTwins(members)
+                ? members.indices.filter { isLast($0, among: members) }.map { members[$0] } : members
         }
         var last: [ExactText: Int] = [:]
         for (index, member) in members.enumerated() { last[ExactText(member.key)] = index }
         return last.count == members.count ? members : last.values.sorted().map { members[$0] }
+    }
+
+    private static func holdsTwins(_ members: [Member]) -> Bool {
+        for index in members.indices where !isLast(index, among: members) { return true }
+        return false
+    }
+
+    /// True when no later member has the member's name.
+    private static func isLast(_ index: Int, among members: [Member]) -> Bool {
+        for later in members.index(after: index)..<members.endIndex
+        where ExactText.areEqual(members[later].key, members[index].key) { return false }
+        return true
     }
 
     /// Writes a document's text, member by member.

@@ -2,8 +2,10 @@
 ///
 /// Guarantees: nothing is decoded. Numbers keep their digits, so `12345678901234567890`, `1.10` and `1e400` survive.
 struct JSONScanner {
-    struct Member {
+    /// A member of the outermost object.
+    struct Member: Sendable {
         let key: String
+        /// The value's place in the text.
         let value: Range<Int>
     }
 

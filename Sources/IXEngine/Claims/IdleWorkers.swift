@@ -27,7 +27,7 @@ final class IdleWorkers: Sendable {
     var isDraining: Bool { drains.load(ordering: .acquiring) }
 
     /// Suspends until a notification later than `generation`, or until the drain.
-    func wait(since generation: UInt64) async {
+    nonisolated(nonsending) func wait(since generation: UInt64) async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock {
                 if $0.generation != generation || isDraining { return true }

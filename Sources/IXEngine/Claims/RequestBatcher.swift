@@ -44,7 +44,7 @@ final class RequestBatcher: Sendable {
 
     /// Sends the request with the next batch and returns the request's own result. Failure: throws the error of this
     /// request only, except during an outage.
-    func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
+    nonisolated(nonsending) func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
         let reply = await withCheckedContinuation { (continuation: CheckedContinuation<Reply, Never>) in
             let lane: Lane? = state.withLock { state in
                 state.waiting.append(Waiting(request: request, continuation: continuation))

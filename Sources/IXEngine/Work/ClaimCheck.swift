@@ -43,7 +43,7 @@ struct ClaimCheck: Sendable {
         let document = try JSONDocument(text.utf8, field: "request", limit: Limits.requestBytes + 4096)
         try Keys.validated(job.names.clientID, field: "client_id")
         try Keys.validated(job.names.requestID, field: "request_id")
-        let isComplete = ["ix_client_id", "request_id", "ix_id"].allSatisfy { document[$0]?.string != nil }
+        let isComplete = ["ix_client_id", "request_id", "ix_id"].allSatisfy(document.isString)
         return try RequestIX(isComplete ? document : document.setting(job.names.missing))
     }
 }

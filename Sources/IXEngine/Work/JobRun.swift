@@ -42,13 +42,23 @@ final class JobRun: Sendable {
     }
 
     /// Starts `body` on the executor; a run already stopped is cancelled at once. Requires: at most one call.
-    func start(on executor: any TaskExecutor, _ body: @escaping @Sendable () async throws -> PipelineReport) {
-        let work = Task(executorPreference: executor) { [self] in
+    ///
+    /// - Parameter isHere: the caller runs on that executor, so that a body which never waits has ended when this
+    ///   returns, without a turn of the executor's queue.
+    func start(
+        on executor: any TaskExecutor, isHere: Bool = false,
+        _ body: @escaping @Sendable () async throws -> PipelineReport
+    ) {
+        let run: @Sendable () async -> Void = { [self] in
             do { finish(.reported(try await body())) } catch {
                 keep(error)
                 finish(.threw(error))
             }
         }
+        let work =
+            isHere
+            ? Task.immediate(executorPreference: executor, operation: run)
+            : Task(executorPreference: executor, operation: run)
         let isStopped = state.withLock {
             $0.work = work
             return $0.reason != nil
@@ -91,7 +101,7 @@ final class JobRun: Sendable {
     }
 
     /// Returns the result when the run has ended. Requires: at most one caller waits.
-    func end() async -> Result {
+    nonisolated(nonsending) func end() async -> Result {
         await withCheckedContinuation { continuation in
             let end: Result? = state.withLock {
                 if $0.end == nil { $0.waiter = continuation }

@@ -132,7 +132,7 @@ actor Worker {
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
-        run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
+        run.start(on: entry.isInProcess ? ThreadExecutor() : executor, isHere: !entry.isInProcess) {
             // Other pipelines have no code of their own that makes spans.
             guard entry.isInProcess else { return try await entry.pipeline.run(request, context: context) }
             return try await CallerCarrier.under(place) { try await entry.pipeline.run(request, context: context) }

@@ -47,7 +47,7 @@ struct WorkerContext: Sendable {
     let logger: Logger
 
     /// Sends a completion, a claim or both, in a transaction of its own or together with other workers' requests.
-    func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
+    nonisolated(nonsending) func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
         let result =
             if let batcher { try await batcher.send(request) } else {
                 try await store.perform { try $0.perform(request) }

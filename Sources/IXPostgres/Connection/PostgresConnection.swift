@@ -24,7 +24,7 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Runs `body` with the link. If `retrying`, `body` runs up to four more times after a deadlock or serialization
     /// failure.
-    func use<Value: Sendable>(
+    nonisolated(nonsending) func use<Value: Sendable>(
         retrying: Bool, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value
     ) async throws -> Value {
         if DispatchQueueExecutor.isCurrent { return try useHere(retrying: retrying, body) }

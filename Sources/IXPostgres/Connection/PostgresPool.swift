@@ -15,7 +15,7 @@ final class PostgresPool: Sendable {
 
     var counts: ConnectionCounts { ConnectionCounts(connections.counts) }
 
-    func use<Value: Sendable>(
+    nonisolated(nonsending) func use<Value: Sendable>(
         retrying: Bool, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value
     ) async throws -> Value {
         try await connections.lend { connection in

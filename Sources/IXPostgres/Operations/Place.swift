@@ -2,6 +2,9 @@
 struct Place: Hashable, Sendable {
     let block: UInt32
     let offset: UInt16
+
+    /// The place where no row lies.
+    static let nowhere = Place(block: 0, offset: 0)
 }
 
 extension Parameters {

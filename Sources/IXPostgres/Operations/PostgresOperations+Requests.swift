@@ -40,7 +40,8 @@ extension PostgresOperations {
         // While both sources have jobs, half of the claims ask for a job with a turn.
         let forLines = Set(requests.compactMap(\.claim?.claimID).filter { _ in view.lines.asksReadyFirst() })
         let batch = RequestBatch(
-            requests.map { $0.claiming(unless: forLines) }, scan, leaving(requests.compactMap(\.completion)))
+            requests.map { $0.claiming(unless: forLines) }, scan, leaving(requests.compactMap(\.completion)),
+            place: declarations.place)
         let rows = try pipelineForgetting(batch.calls)
         let ends = batch.ends(in: rows)
         let claimed = try batch.claimed(in: rows)
@@ -51,7 +52,9 @@ extension PostgresOperations {
         for request in requests {
             completions.append(
                 try request.completion.map { completion throws(StoreError) in
-                    try result(completion, ends[completion.attempt.claimID])
+                    let end = ends[completion.attempt.claimID]
+                    guard end == nil, batch.endsByPlace else { return try result(completion, end) }
+                    return try completeNow(completion)
                 })
         }
         let unfilled = requests.compactMap(\.claim).filter { jobs[$0.claimID] == nil }
@@ -129,12 +132,18 @@ struct RequestBatch {
     private var claims: [(index: Int, claimID: UUID?, daemonID: UUID, hasPosition: Bool)] = []
     /// True when a claim without use cases is among the claims, so that the mark is updated.
     private(set) var isByMark = false
+    /// True when ends look for their jobs where the claims left them, and may miss a job that has moved.
+    private(set) var endsByPlace = false
 
-    init(_ requests: [WorkerRequest], _ scan: ClaimMark.Scan, _ leaving: [PostgresLink.Call] = []) {
+    /// - Parameter place: the place where a claim left its job.
+    init(
+        _ requests: [WorkerRequest], _ scan: ClaimMark.Scan, _ leaving: [PostgresLink.Call],
+        place: (UUID) -> Place?
+    ) {
         self.scan = scan
         let completions = requests.compactMap(\.completion)
         let alike = completions.filter { $0.response != nil }
-        if alike.count > 1 { addTogether(alike) }
+        if alike.count > 1 { addTogether(alike, place) }
         for completion in completions where alike.count < 2 || completion.response == nil {
             ends.append((calls.count + completion.endIndex, completion.attempt.claimID))
             calls += completion.calls
@@ -143,7 +152,8 @@ struct RequestBatch {
         add(requests.compactMap(\.claim))
     }
 
-    private mutating func addTogether(_ completions: [Completion]) {
+    private mutating func addTogether(_ completions: [Completion], _ place: (UUID) -> Place?) {
+        endsByPlace = true
         for completion in completions { calls += completion.notes }
         var parameters = Parameters()
         parameters.append(completions.map(\.attempt.jobID))
@@ -152,6 +162,7 @@ struct RequestBatch {
         parameters.append(documents: completions.map { $0.response?.document.text ?? "null" })
         parameters.append(completions.map(\.isError))
         parameters.append(completions.map(\.hasFollowers))
+        parameters.append(completions.map { place($0.attempt.claimID) ?? .nowhere })
         ends.append((calls.count, nil))
         calls.append(PostgresLink.Call(.markDoneBatch, parameters))
         for completion in completions { calls += completion.effectCalls }

@@ -63,7 +63,7 @@ private enum ClaimColumn: Int32 {
 }
 
 extension ClaimedJob {
-    init(_ row: PostgresRows.Row, _ claimID: UUID) throws(StoreError) {
+    convenience init(_ row: PostgresRows.Row, _ claimID: UUID) throws(StoreError) {
         func text(_ column: ClaimColumn) -> String? { row.text(at: column.rawValue) }
         try self.init(
             attempt: Attempt(

@@ -54,7 +54,7 @@ extension Job {
 }
 
 extension ClaimedJob {
-    init(_ row: Row, _ claim: Claim, at now: Timestamp) throws {
+    convenience init(_ row: Row, _ claim: Claim, at now: Timestamp) throws {
         try self.init(
             attempt: Attempt(jobID: row.id("job_id"), attempts: row["attempts"], claimID: claim.claimID),
             maxAttempts: row["max_attempts"], names: row.names, request: row.document("request"),

@@ -44,8 +44,9 @@ package struct Claim: Sendable {
     }
 }
 
-/// A job claimed by a worker.
-package struct ClaimedJob: Sendable, Equatable {
+/// A job claimed by a worker. It is shared rather than copied, because a copy of its texts at each step of a job costs
+/// more than a step.
+package final class ClaimedJob: Sendable, Equatable {
     /// The attempt started by this claim; every write about the run names it.
     package let attempt: Attempt
     /// The job's `max_attempts`; 0 means no limit.
@@ -82,6 +83,16 @@ package struct ClaimedJob: Sendable, Equatable {
         self.isExpired = isExpired
         self.isCancelled = isCancelled
         self.hasFollowers = hasFollowers
+    }
+
+    package static func == (one: ClaimedJob, other: ClaimedJob) -> Bool {
+        (one.attempt, one.maxAttempts, one.names, one.request) == (
+            other.attempt, other.maxAttempts, other.names, other.request
+        )
+            && (one.isExpired, one.isCancelled, one.hasFollowers) == (
+                other.isExpired, other.isCancelled, other.hasFollowers
+            )
+            && (one.waited, one.traceContext) == (other.waited, other.traceContext)
     }
 }
 

@@ -38,12 +38,16 @@ package struct TraceContext: Sendable, Equatable {
     /// The ids follow from the job and the claim, so that all starts of a job and its callback share a trace without a
     /// record of their own. `caller` is the job's stored context.
     package init(jobID: UUID, claimID: UUID, caller: String?, isSampled: Bool = true) {
-        let fields = caller.flatMap(TraceParent.parent).flatMap(TraceParent.fields)
+        guard let caller else {
+            self.init(traceparent: Self.own(jobID, claimID, isSampled: isSampled))
+            return
+        }
+        let fields = Optional(caller).flatMap(TraceParent.parent).flatMap(TraceParent.fields)
         let trace = fields.map { String($0[1]) } ?? Self.hex(jobID)
         let flags = fields?[3] ?? (isSampled ? "01" : "00")
         self.init(
             traceparent: "00-\(trace)-\(Self.hex(claimID).suffix(16))-\(flags)",
-            state: fields == nil ? nil : caller.flatMap(TraceParent.state))
+            state: fields == nil ? nil : TraceParent.state(of: caller))
     }
 
     /// The id of the trace, in hexadecimal.
@@ -68,14 +72,34 @@ package struct TraceContext: Sendable, Equatable {
             state: state)
     }
 
+    /// The header of a start in a trace of the job's own, written at once, because each start has one.
+    private static func own(_ jobID: UUID, _ claimID: UUID, isSampled: Bool) -> String {
+        String(unsafeUninitializedCapacity: 55) { header in
+            header.initialize(repeating: UInt8(ascii: "-"))
+            header[0] = UInt8(ascii: "0")
+            header[1] = UInt8(ascii: "0")
+            write(jobID, from: 0, to: header, at: 3)
+            write(claimID, from: 8, to: header, at: 36)
+            header[53] = UInt8(ascii: "0")
+            header[54] = UInt8(ascii: isSampled ? "1" : "0")
+            return 55
+        }
+    }
+
     private static func hex(_ id: UUID) -> String {
+        String(unsafeUninitializedCapacity: 32) { digits in
+            write(id, from: 0, to: digits, at: 0)
+            return 32
+        }
+    }
+
+    /// Writes the id's bytes from one on, in hexadecimal.
+    private static func write(_ id: UUID, from first: Int, to text: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
         withUnsafeBytes(of: id.uuid) { bytes in
-            String(unsafeUninitializedCapacity: 32) { digits in
-                for (index, byte) in bytes.enumerated() {
-                    digits[2 * index] = digit(byte >> 4)
-                    digits[2 * index + 1] = digit(byte & 0xF)
-                }
-                return 32
+            for index in first..<bytes.count {
+                let place = start + 2 * (index - first)
+                text[place] = digit(bytes[index] >> 4)
+                text[place + 1] = digit(bytes[index] & 0xF)
             }
         }
     }

@@ -34,6 +34,23 @@ import Testing
         #expect(!good.stop(.shutdown) && good.stopReason == nil, "a stop after the end changes nothing")
     }
 
+    @Test func `a pipeline that never waits has ended when its run has started on the caller's executor`() async {
+        let (here, waits) = (Self.run(), Self.run())
+        let gate = Latch()
+        await withTaskExecutorPreference(executor) {
+            here.start(on: executor, isHere: true) { Self.answer }
+            #expect(!here.stop(.shutdown), "the run is over")
+            waits.start(on: executor, isHere: true) {
+                await gate.wait()
+                return Self.answer
+            }
+            #expect(waits.stop(.shutdown), "a run whose pipeline waits can be stopped")
+        }
+        gate.open()
+        #expect(await Self.text(here.end()) == "reported")
+        #expect(await Self.text(waits.end()) == "shutdown, a report")
+    }
+
     @Test(arguments: [StopReason.timeout, .shutdown, .cancelled, .leaseLost, .taken])
     func `the reason of a stop outranks what the pipeline reports afterwards`(_ reason: StopReason) async {
         let run = Self.run()
