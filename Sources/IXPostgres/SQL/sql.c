@@ -310,6 +310,9 @@ static const char sql_ix_after_delete[] = {
 static const char sql_ix_after_end[] = {
 #embed "functions/ix_after_end.sql"
     , 0};
+static const char sql_ix_answer_dedupe[] = {
+#embed "functions/ix_answer_dedupe.sql"
+    , 0};
 static const char sql_ix_batch[] = {
 #embed "functions/ix_batch.sql"
     , 0};
@@ -336,6 +339,9 @@ static const char sql_ix_check_batch[] = {
     , 0};
 static const char sql_ix_check_client[] = {
 #embed "functions/ix_check_client.sql"
+    , 0};
+static const char sql_ix_check_dedupe[] = {
+#embed "functions/ix_check_dedupe.sql"
     , 0};
 static const char sql_ix_check_enqueue[] = {
 #embed "functions/ix_check_enqueue.sql"
@@ -372,9 +378,6 @@ static const char sql_ix_enqueue[] = {
     , 0};
 static const char sql_ix_enqueue_batch[] = {
 #embed "functions/ix_enqueue_batch.sql"
-    , 0};
-static const char sql_ix_enqueue_planned[] = {
-#embed "functions/ix_enqueue_planned.sql"
     , 0};
 static const char sql_ix_enter_file[] = {
 #embed "functions/ix_enter_file.sql"
@@ -1044,6 +1047,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_admit", sql_ix_admit},
     {"functions", "ix_after_delete", sql_ix_after_delete},
     {"functions", "ix_after_end", sql_ix_after_end},
+    {"functions", "ix_answer_dedupe", sql_ix_answer_dedupe},
     {"functions", "ix_batch", sql_ix_batch},
     {"functions", "ix_batch_state", sql_ix_batch_state},
     {"functions", "ix_cancel", sql_ix_cancel},
@@ -1053,6 +1057,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_after", sql_ix_check_after},
     {"functions", "ix_check_batch", sql_ix_check_batch},
     {"functions", "ix_check_client", sql_ix_check_client},
+    {"functions", "ix_check_dedupe", sql_ix_check_dedupe},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
     {"functions", "ix_check_line", sql_ix_check_line},
     {"functions", "ix_check_request", sql_ix_check_request},
@@ -1065,7 +1070,6 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_end_of", sql_ix_end_of},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
-    {"functions", "ix_enqueue_planned", sql_ix_enqueue_planned},
     {"functions", "ix_enter_file", sql_ix_enter_file},
     {"functions", "ix_enter_line", sql_ix_enter_line},
     {"functions", "ix_enter_queues", sql_ix_enter_queues},

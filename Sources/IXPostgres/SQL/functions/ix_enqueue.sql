@@ -15,7 +15,8 @@
 -- ends the job in error, too, with the code `dependency_failed`; with on_failure `run` the job starts all the same.
 -- `batch_id` makes the job a member of a batch of the client (ix_batch), whose finisher waits for the job's end. A second insert makes
 -- no member, and returns differs = true when the first row is not in the batch.
--- A call without these arguments passes a filter that the executor evaluates once; ix_enqueue_planned handles further calls.
+-- A call without these arguments pays one comparison for them. A job that waits goes in waiting, so that no claim sees a plain job;
+-- the parents and the batch are checked behind the INSERT, which a refusal undoes.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
@@ -27,29 +28,60 @@ RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs 
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
-    moment bigint;
-    last   bigint;
-    rounds integer;
+    moment     bigint;
+    last       bigint;
+    rounds     integer;
+    is_planned boolean;
+    is_waiting boolean;
+    is_member  boolean;
+    parents    bigint;
+    plan       record;
 BEGIN
+    IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                               ix_enqueue.on_failure, ix_enqueue.batch_id) > 0 THEN
+        is_planned := true;
+        IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds) > 0 THEN
+            plan := ix_dedupe(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                              coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'),
+                              coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
+                              ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.run_at);
+            IF plan.answer IS NOT NULL THEN
+                RETURN QUERY SELECT * FROM ix_answer_dedupe(
+                    ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case, ix_enqueue.client_id, ix_enqueue.request_id,
+                    ix_enqueue.max_attempts, ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at, ix_enqueue.after,
+                    ix_enqueue.on_failure, ix_enqueue.batch_id, plan.answer);
+                RETURN;
+            END IF;
+            ix_enqueue.run_at := plan.run_at;
+        END IF;
+        IF ix_enqueue.after <> '{}' THEN
+            is_waiting := true;
+        END IF;
+        IF ix_enqueue.batch_id IS NOT NULL THEN
+            is_member := true;
+        END IF;
+    END IF;
     LOOP
         -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
         -- ix_id is 64 random bits: hexadecimal digits of a version 4 UUID, without the fixed digits.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                   created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context,
-                                  queue, group_key)
+                                  queue, group_key, waits, batch_id, has_dependents)
         SELECT ix_new_id(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
                    'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
                ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, coalesce(ix_enqueue.priority, 0),
                coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at,
                -- ix_fill_insert sets due_at of a job that expires, and notes when; and it puts a job into its line.
-               CASE WHEN ix_enqueue.expires_at IS NULL AND NOT is_lined THEN coalesce(ix_enqueue.run_at, pg_catalog.now()) END,
+               CASE WHEN ix_enqueue.expires_at IS NULL AND NOT is_lined AND is_waiting IS NULL
+                    THEN coalesce(ix_enqueue.run_at, pg_catalog.now()) END,
                pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}')
                    || CASE WHEN pg_catalog.octet_length(ix_enqueue.tracestate) <= 512 AND ix_enqueue.tracestate !~ '[^ -~]'
                                 AND ix_enqueue.tracestate ~ '^[ ,]*[a-z0-9][-a-z0-9_*/@]*=[^,=]+(,[ ,]*([a-z0-9][-a-z0-9_*/@]*=[^,=]+)?)*$'
                            THEN pg_catalog.chr(10) || ix_enqueue.tracestate ELSE '' END,
                CASE WHEN is_lined THEN coalesce(ix_enqueue.queue, case_) END,
                CASE WHEN is_lined THEN (ix_line_of(ix_enqueue.queue, ix_enqueue.group_key, ix_enqueue.priority, case_, client,
-                                                   ix_enqueue.request)).lane END
+                                                   ix_enqueue.request)).lane END,
+               is_waiting, ix_enqueue.batch_id, is_member
           FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,
                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id') AS key,
@@ -58,9 +90,7 @@ BEGIN
                LATERAL (SELECT ix_enqueue.queue IS NOT NULL OR ix_enqueue.group_key IS NOT NULL
                             OR coalesce(ix_enqueue.priority, 0) <> 0
                             OR EXISTS (SELECT 1 FROM ix_queues q WHERE q.queue = r.case_) AS is_lined OFFSET 0) AS l
-         WHERE pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                                         ix_enqueue.on_failure, ix_enqueue.batch_id) = 0
-           AND ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
+         WHERE ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
            AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
@@ -77,49 +107,43 @@ BEGIN
                   coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
              INTO job_id, ix_id, status, duplicate, differs, moment, last;
         IF FOUND THEN
-            IF ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
-                PERFORM ix_send_hint(ix_next_hint(moment, last));
+            IF is_planned OR ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
+                IF is_planned THEN
+                    IF pg_catalog.num_nonnulls(ix_enqueue.after, ix_enqueue.on_failure) > 0 THEN
+                        parents := ix_note_after(job_id, coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                                                    ix_enqueue.after, ix_enqueue.on_failure);
+                    END IF;
+                    IF is_member THEN
+                        is_member := ix_join_batch(job_id, coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                                                   ix_enqueue.batch_id);
+                    END IF;
+                    IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds) > 0 THEN
+                        IF plan.is_refused THEN
+                            PERFORM ix_check_dedupe(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds);
+                        END IF;
+                        replaces := ix_note_dedupe(job_id, coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                                                   coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
+                                                   ix_enqueue.dedupe_key, ix_enqueue.dedupe_seconds, plan.since, plan.pending_job);
+                    END IF;
+                END IF;
+                IF ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
+                    PERFORM ix_send_hint(ix_next_hint(moment, last));
+                END IF;
             END IF;
             RETURN NEXT;
             RETURN;
         END IF;
         IF rounds IS NULL THEN
-            -- A planned call that passes skips the check, whose many expressions would cost more than the insert.
-            IF NOT coalesce(
-                   pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                                           ix_enqueue.on_failure, ix_enqueue.batch_id) > 0
-                   AND ix_passes(coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
-                                 coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
-                                 coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'), ix_enqueue.request,
-                                 ix_enqueue.callback_url)
-                   AND coalesce(ix_enqueue.use_case = ix_enqueue.request ->> 'use_case', true)
-                   AND coalesce(ix_enqueue.client_id = ix_enqueue.request ->> 'ix_client_id', true)
-                   AND coalesce(ix_enqueue.request_id = ix_enqueue.request ->> 'request_id', true)
-                   AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
-                   AND coalesce(ix_enqueue.priority, 0) BETWEEN -1000 AND 1000
-                   AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at), false) THEN
-                PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
-                                         ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts,
-                                         ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at);
-            END IF;
+            PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
+                                     ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts,
+                                     ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at);
             PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
-            IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                                         ix_enqueue.on_failure, ix_enqueue.batch_id) > 0 THEN
-                RETURN QUERY
-                    SELECT * FROM ix_enqueue_planned(
-                        ix_enqueue.request, ix_enqueue.callback_url, coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
-                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
-                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'), ix_enqueue.run_at, ix_enqueue.priority,
-                        ix_enqueue.max_attempts, ix_enqueue.expires_at, ix_enqueue.traceparent, ix_enqueue.queue, ix_enqueue.group_key,
-                        ix_enqueue.tracestate, ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
-                        ix_enqueue.on_failure, ix_enqueue.batch_id);
-                RETURN;
-            END IF;
         END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
                    (j.request - 'ix_id') IS DISTINCT FROM (k.document - 'ix_id')
-                   OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url,
+                   OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url
+                   OR ix_enqueue.batch_id IS NOT NULL AND j.batch_id IS DISTINCT FROM ix_enqueue.batch_id,
                    NULL::uuid
               FROM (SELECT ix_enqueue.request || pg_catalog.jsonb_build_object(
                         'use_case', coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),

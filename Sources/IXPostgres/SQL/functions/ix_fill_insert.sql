@@ -7,6 +7,11 @@
 -- search_path is the writer's, as in the guard.
 CREATE OR REPLACE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
+    -- A job that waits for others gets its place when the wait is over; ix_enqueue leaves out nothing.
+    IF NEW.waits AND NEW.queue IS NULL AND NEW.status OPERATOR(pg_catalog.=) 'pending' AND NEW.expires_at IS NULL
+       AND NEW.ix_id IS NOT NULL AND NEW.use_case IS NOT NULL AND pg_catalog.isfinite(NEW.created_at) THEN
+        RETURN NEW;
+    END IF;
     -- Fills in the values that a worker needs, and replaces values with which the row would never become due.
     IF NEW.ix_id IS NULL THEN
         NEW.ix_id := pg_catalog.left(pg_catalog.md5(pg_catalog.gen_random_uuid()::pg_catalog.text), 16);

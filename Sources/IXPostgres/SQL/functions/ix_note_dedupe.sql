@@ -8,10 +8,9 @@ CREATE OR REPLACE FUNCTION ix_note_dedupe(job_id uuid, client_id text, use_case 
 DECLARE
     old    uuid;
     follow boolean;
-    moment timestamptz := clock_timestamp();
 BEGIN
     INSERT INTO ix_dedupes AS d (client_id, use_case, dedupe_key, job_id, at, kept_until)
-    VALUES ($2, $3, $4, $1, coalesce($6, moment), coalesce($6, moment) + coalesce($5, 0) * interval '1 s')
+    VALUES ($2, $3, $4, $1, coalesce($6, clock_timestamp()), coalesce($6, clock_timestamp()) + coalesce($5, 0) * interval '1 s')
         ON CONFLICT (client_id, use_case, dedupe_key) DO UPDATE
        SET job_id = excluded.job_id, at = excluded.at, kept_until = greatest(d.kept_until, excluded.kept_until);
     IF $7 IS NULL THEN
