@@ -39,17 +39,21 @@ struct StandbyPoolerTests {
             try await served.process.waitForLine(containing: "s old")
             try await servers.onStandby("SELECT pg_wal_replay_resume()")
             try await served.reads(2)
-            // The pooler starts anew, and then the standby is away behind a pooler that answers.
+            // The pooler starts anew: no answer fails.
             try await pooler.restart()
             #expect(try await served.get("/v1/jobs").status == 200)
-            try await served.reads(3)
+            try await served.isRead(as: "1")
+            // The standby is away behind a pooler that answers: no read waits for long.
             try await servers.stopStandby()
             for path in ["/v1/jobs", "/v1/stats"] {
+                let start = ContinuousClock.now
                 let (status, age) = try await served.age(path)
                 #expect(status == 200 && age.map { $0 < 1 } == true, "\(path) \(String(describing: age))")
+                #expect(ContinuousClock.now - start < .seconds(4), "\(path)")
             }
+            try await served.isRead(as: "0")
             try await servers.startStandby()
-            try await served.reads(4)
+            try await served.isRead(as: "1")
         }
     }
 
@@ -103,6 +107,15 @@ extension ServedAddress {
         let isRead = try await eventually(within: .seconds(30)) {
             _ = try await get("/v1/jobs")
             return process.lines.count { $0.contains("lists and counts are read from the standby") } >= times
+        }
+        #expect(isRead, "\(process.lines.suffix(20))")
+    }
+
+    /// Reads until the gauge of the standby says so.
+    fileprivate func isRead(as text: String) async throws {
+        let isRead = try await eventually(within: .seconds(40)) {
+            _ = try await get("/v1/jobs")
+            return try await sample("ix_store_standby_up") == text
         }
         #expect(isRead, "\(process.lines.suffix(20))")
     }
