@@ -7,6 +7,8 @@ package enum KeysLine: Sendable, Equatable {
 
     /// The largest number of keys in a line.
     package static let most = 5000
+    /// Bytes of a line: more than the longest keys take, with their control characters written out.
+    private static let limit = 64 << 20
 
     package var count: Int {
         switch self {
@@ -32,7 +34,7 @@ package enum KeysLine: Sendable, Equatable {
 
     /// Reads a line that `text` returned. Failure: `InvalidInput` names the field.
     package init(_ bytes: [UInt8]) throws(InvalidInput) {
-        let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit)
+        let line = try JSONDocument(bytes, field: "line", limit: Self.limit)
         switch line.names {
         case ["receipts"]: self = .receipts(try Self.objects(line, "receipts", Receipt.init))
         case ["dedupes"]: self = .dedupes(try Self.objects(line, "dedupes", DedupeRecord.init))
