@@ -130,6 +130,17 @@ extension MemoryOperations {
     func removeTaken(_ jobIDs: [UUID]) throws(StoreError) { throw Self.missing("move") }
     func restore(_ schedule: ScheduleState) throws(StoreError) -> Bool { throw Self.missing("restore_schedule") }
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] { throw Self.missing("move") }
+    func noteMembers(of batchID: UUID, after jobID: UUID?, limit: Int) throws(StoreError) -> UUID? {
+        throw Self.missing("move")
+    }
+    func receipts(of clientID: String?, after keys: Receipt.Keys?, limit: Int) throws(StoreError) -> Receipt.Page {
+        throw Self.missing("move")
+    }
+    func restoreReceipts(_ receipts: [Receipt]) throws(StoreError) { throw Self.missing("move") }
+    func dedupes(of clientID: String?, after last: DedupeRecord?, limit: Int) throws(StoreError) -> [DedupeRecord] {
+        throw Self.missing("move")
+    }
+    func restoreDedupes(_ dedupes: [DedupeRecord]) throws(StoreError) { throw Self.missing("move") }
     func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool { throw Self.missing("move") }
 }
 

@@ -44,8 +44,32 @@ package protocol JobTransfer {
 
     /// Inserts jobs as they were in the source (nothing → pending | done | error), with their attempts. Returns a
     /// result per record, in the order of `records`. Idle workers are notified once when a restored job is pending. A
-    /// callback due in the record is due in the target.
+    /// callback due in the record is due in the target. A waiting job waits, and a member of a batch is one.
+    ///
+    /// Requires: the jobs that a record waits for, and the members of a finisher's batch, came in before. After the commit
+    /// `noteMembers` runs for each finisher.
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored]
+
+    /// Notes members of a restored batch that ended while the finisher came in, from behind the given member; a step of up
+    /// to `limit` members. Returns the last member; nil when none is left.
+    ///
+    /// Requires: the finisher's `restore` is committed.
+    func noteMembers(of batchID: UUID, after jobID: UUID?, limit: Int) throws(StoreError) -> UUID?
+
+    /// Returns receipts in the order of their keys, from behind the given keys, of one client or of all. A page looks at
+    /// `limit` receipts, and so may hold fewer of the client.
+    func receipts(of clientID: String?, after keys: Receipt.Keys?, limit: Int) throws(StoreError) -> Receipt.Page
+
+    /// Inserts receipts; one whose keys have a receipt stays as it is.
+    ///
+    /// Failure: `.invalidInput` where the store can't look up what the receipts hold: hashes in an embedded file.
+    func restoreReceipts(_ receipts: [Receipt]) throws(StoreError)
+
+    /// Returns dedupe keys in the order of client, use case and key, from behind the given one, of one client or of all.
+    func dedupes(of clientID: String?, after last: DedupeRecord?, limit: Int) throws(StoreError) -> [DedupeRecord]
+
+    /// Inserts dedupe keys; one that the store has stays as it is.
+    func restoreDedupes(_ dedupes: [DedupeRecord]) throws(StoreError)
 
     /// Inserts a schedule as in the source, with its plan and its pause; nothing when the store has a schedule of the
     /// name. Returns false then.

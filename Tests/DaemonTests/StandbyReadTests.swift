@@ -51,6 +51,22 @@ struct StandbyReadTests {
         try await servers.remove()
     }
 
+    @Test func `the doctor tells of a standby that has commits which the primary never had`() async throws {
+        let servers = try await Replication(isSynchronous: false)
+        try await TestDatabase.with(.migrated, on: servers.url) { db in
+            try await servers.catchUp()
+            let former = try await servers.diverge(db)
+            let told = try await said(db, former)
+            #expect(told.first?.contains("has commits that the primary never had") == true, "\(told)")
+            #expect(told.first?.contains("timeline 1 by its control file, and the primary on timeline 2") == true)
+            // The primary passes the place: the positions don't tell any more.
+            try await db.sql("CREATE TABLE later AS SELECT repeat('x', 100) FROM generate_series(1, 300000)")
+            let later = try await said(db, former, ["postgres.read_max_age_seconds=3600"])
+            #expect(later.contains { $0.hasPrefix("warning") && $0.contains("is on timeline 1") }, "\(later)")
+        }
+        try await servers.remove()
+    }
+
     @Test func `a daemon reads lists from its standby, and from the primary while there is none`() async throws {
         let servers = try await Replication(isSynchronous: false)
         try await TestDatabase.with(.migrated, on: servers.url) { db in

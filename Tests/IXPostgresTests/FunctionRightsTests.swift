@@ -47,7 +47,7 @@ import Testing
         "ix_is_url", "ix_has_texts", "ix_is_time",
         "ix_passes",
         "ix_next_hint", "ix_new_id",
-        "ix_error", "ix_notify", "ix_has_followers", "ix_pair",
+        "ix_error", "ix_notify", "ix_has_followers", "ix_pair", "ix_client_mark",
         // A procedure that commits may have no path; it has one in its text, for each of its transactions.
         "ix_wait",
     ]

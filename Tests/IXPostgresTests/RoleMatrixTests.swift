@@ -19,7 +19,8 @@ import Testing
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
             .newestHistory, .look, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
-            .listSchedules, .countSchedules, .listMembers, .listBatches,
+            .listSchedules, .countSchedules, .listMembers, .listBatches, .readWaits, .listReceipts,
+            .listDedupes,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -38,9 +39,12 @@ import Testing
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
             .admit, .claimReady, .claimTurn, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .enterSchedules,
-            .planSchedules, .fireSchedules, .release, .strikeClients, .lookBatches,
+            .planSchedules, .fireSchedules, .release, .strikeClients, .lookBatches, .noteMembers,
         ]
-        let owners: [Statement] = [.removeTaken, .restore, .restoreSchedule, .enterMovedBatch]
+        let owners: [Statement] = [
+            .removeTaken, .restore, .restoreSchedule, .enterMovedBatch, .restoreWaits, .restoreMembers, .joinRestored,
+            .restoreReceipts, .restoreDedupes,
+        ]
         let unrestricted: [Statement] = [
             .readXminHorizon, .readStandby, .readStanding, .estimatePending, .limitLockWaits, .interruptWaiting,
             .beginSnapshot,

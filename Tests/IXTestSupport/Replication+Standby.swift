@@ -33,6 +33,22 @@ extension Replication {
     /// Stops the standby with a fast shutdown.
     package func stopStandby() async throws { try await standby.stop() }
 
+    /// Makes a standby that has diverged: the primary commits what its standby lacks and crashes, the standby is promoted, and the
+    /// former primary starts as a standby of nothing. Returns the former primary's address of the database.
+    package func diverge(_ database: TestDatabase) async throws -> String {
+        try await detachStandby()
+        let source = SQLSession(try ServerAddress(primary.url).url(["dbname": database.name]))
+        try await source.sql("CREATE TABLE lost AS SELECT repeat('x', 100) FROM generate_series(1, 100000)")
+        let folder = try await source.sql("SHOW data_directory")[0][0] ?? ""
+        try await source.sql("COPY (SELECT '') TO '\(folder)/standby.signal'")
+        await source.close()
+        try await primary.crash()
+        try await promoteStandby()
+        try await onStandby("CHECKPOINT")
+        try await primary.start()
+        return try ServerAddress(primary.url).url(["dbname": database.name])
+    }
+
     /// Starts a stopped standby.
     package func startStandby() async throws { try await standby.start() }
 }

@@ -90,9 +90,7 @@ struct BatchCreateCommand: AsyncParsableCommand {
             return print(try await server.post("/v1/batches", body: JSONPairs(body).text))
         }
         let batch = try batch(clientID ?? UserName.current)
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let inserted = try await store.perform { try $0.insertBatch(batch) }
             if inserted.isDuplicate {
                 let but = inserted.differs ? ", with a different request or batch, which stays" : ""
@@ -139,9 +137,7 @@ struct BatchGetCommand: AsyncParsableCommand {
         if let server = try target.remote.remote {
             return print(try await server.get("/v1/batches/\(try await target.batchID.id(on: server))"))
         }
-        let store = try target.options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await target.options.showing { store in
             let id = try await target.batchID.id(store.reading)
             guard let state = try await store.perform({ try $0.batch(id) }) else {
                 throw Exit.no.saying("there is no such batch")
@@ -197,9 +193,7 @@ struct BatchTarget: ParsableArguments {
         if let server = try remote.remote {
             return print(try await server.post("/v1/batches/\(try await batchID.id(on: server))/\(action)"))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let id = try await batchID.id(store.reading)
             let text = id.uuidString.lowercased()
             let change = try await AuditedStore(store).change { operations in

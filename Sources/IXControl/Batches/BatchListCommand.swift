@@ -40,9 +40,7 @@ struct BatchListCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let start = after.flatMap(ListPosition.init(cursor:))
             let found = try await store.perform { [clientID, limit] in
                 try $0.batches(of: clientID, after: start, limit: limit + 1)

@@ -59,9 +59,7 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
             }
             return
         }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let isComplete = failed ? try await allFailed(store) : try await named(store)
             if !isComplete { throw ExitCode(Exit.no.rawValue) }
         }

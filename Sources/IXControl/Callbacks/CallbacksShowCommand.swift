@@ -29,9 +29,8 @@ struct CallbacksShowCommand: AsyncParsableCommand {
         if let server = try remote.remote {
             return print(try await server.get("/v1/jobs/\(try await jobID.id(on: server))/callback"))
         }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
-        try await reportingStoreErrors {
+        try await options.showing { store in
+            let store = store.reading
             let id = try await jobID.id(store)
             let found = try await store.perform { (try $0.callback(of: id), try $0.deliveries(of: id)) }
             guard let callback = found.0 else {

@@ -71,9 +71,7 @@ struct CancelCommand: AsyncParsableCommand {
             for id in try await jobIDs.ids(on: server) { print(try await server.post("/v1/jobs/\(id)/cancel")) }
             return
         }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let report = CancelReport(json: json, isDryRun: dryRun, listsAll: status == nil)
             if let status {
                 try await cancelFound(status.statuses, store, report)

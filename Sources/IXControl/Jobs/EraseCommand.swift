@@ -42,9 +42,7 @@ struct EraseCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return try await erase(by: server) }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let failed =
                 if let clientID { try await erase(of: clientID, store) } else {
                     try await erase(try await jobIDs.ids(store.reading), store)

@@ -79,9 +79,8 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
-        try await reportingStoreErrors {
+        try await options.showing { store in
+            let store = store.reading
             if let runningLongerThan { return try await show(runningLongerThan, store) }
             try await show(store)
         }

@@ -38,9 +38,8 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
-        try await reportingStoreErrors {
+        try await options.showing { store in
+            let store = store.reading
             let id = try await jobID.id(store)
             var (reader, output) = (LogReader(id, only: attempt), LogOutput(json: json))
             var pause = Backoff(first: .milliseconds(100), limit: .milliseconds(500))

@@ -48,9 +48,7 @@ struct RescheduleCommand: AsyncParsableCommand {
     func run() async throws {
         let runAt = try time()
         if let server = try remote.remote { return try await reschedule(to: runAt, by: server) }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             var failed = 0
             for id in try await jobIDs.ids(store.reading) {
                 let text = id.uuidString.lowercased()

@@ -77,9 +77,7 @@ struct ResubmitCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return try await resubmit(by: server) }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             var report = ResubmitReport(json: json, isDryRun: dryRun, listsAll: status == nil)
             if status != nil {
                 try await resubmitFound(store, &report)

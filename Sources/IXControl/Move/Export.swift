@@ -26,15 +26,15 @@ struct Export {
         position = scan?.lastJobID
     }
 
+    /// Keys of requests in the file.
+    var keys = 0
+
     /// Copies ended jobs. Returns false after a stop request.
     mutating func copy() async throws -> Bool {
         while !stop.isRequested {
             let start = position
             let records = try await store.perform { try $0.endedRecords(after: start, limit: Self.batch) }
-            guard let last = records.last else {
-                try file.append(ExportLine.end(jobs: jobs))
-                return true
-            }
+            guard let last = records.last else { return try await end() }
             // A copy leaves due callbacks in the store, so the copied record has none.
             try file.append(Self.lines(records.map { JobRecord($0.job, attempts: $0.attempts) }))
             try commit(records.count)
@@ -55,8 +55,12 @@ struct Export {
         return false
     }
 
-    /// Writes the last line, so that an import accepts the file as complete.
-    func end() throws { try file.append(ExportLine.end(jobs: jobs)) }
+    /// Writes the keys and the last line, so that an import accepts the file as complete. Returns false after a stop request.
+    mutating func end() async throws -> Bool {
+        guard try await writeKeys() else { return false }
+        try file.append(ExportLine.end(jobs: jobs))
+        return true
+    }
 
     /// Moves one batch; returns nil when no job is left. Every job is in the store or in the file at any moment: the
     /// lines are synced to the disk before the transaction that deletes the rows commits.

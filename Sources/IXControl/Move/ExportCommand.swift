@@ -12,7 +12,7 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             Without --move the file gets a copy of jobs that have ended. With --move every job moves from the store to
             the file, and at every moment is in one of the two; stop the daemons and the producers first. The settings of
-            queues and groups and the schedules are copied with both. After a stop, the same command continues the export.
+            queues and groups, the schedules and the receipts are copied with both. After a stop, the same command continues the export.
             With --client-id the jobs of one client move, and daemons go on; stop the client's producers first. The file
             holds the jobs' documents: protect it like the database.
             Exit codes: 0 the file is complete, 64 the file holds another export, 75 daemons run or jobs were left
@@ -88,8 +88,12 @@ struct ExportCommand: AsyncParsableCommand {
         var (end, jobs) = (ContinuousClock.now + retryFor, export.jobs)
         while try await export.move(forced: force) {
             let left = try await left(in: export.store)
-            if left == 0 { try export.end() }
-            if export.jobs > jobs { (end, jobs) = (.now + retryFor, export.jobs) }
+            if left == 0, try await !export.end() { return nil }
+            if export.jobs > jobs {
+                // Jobs that waited for others have left, and free those for which they waited.
+                (end, jobs) = (.now + retryFor, export.jobs)
+                pause = Backoff(first: .milliseconds(50), limit: .seconds(1))
+            }
             guard left > 0, ContinuousClock.now < end else { return left }
             try await Task.sleep(for: pause.next())
             try await sweep.run()

@@ -5,6 +5,21 @@ import IXStore
 
 /// The structure of an export's file: batches and job counts. The jobs themselves are not parsed.
 struct ExportScan {
+    /// The line of a job that waits for others, which an import reads behind all others.
+    struct WaitingLine: Sendable {
+        let number: Int
+        /// Byte offset of the line.
+        let start: Int
+        /// Bytes of the line with its end.
+        let length: Int
+    }
+
+    /// The waiting jobs of a committed batch.
+    struct WaitingBatch: Sendable {
+        let number: Int
+        let lines: [WaitingLine]
+    }
+
     let header: ExportHeader
     /// Byte offset behind the header.
     let start: Int
@@ -22,10 +37,17 @@ struct ExportScan {
     /// True when the last line has no newline.
     private(set) var isTorn = false
     private(set) var isEnded = false
+    /// Waiting jobs of committed batches, in the order in which they left their store.
+    private(set) var waiting: [WaitingBatch] = []
     private var openJobID: UUID?
+    private var openWaiting: [WaitingLine] = []
+    /// True from a line of keys on.
+    private var hasKeys = false
+    /// Byte offset of the current line.
+    private var lineStart = 0
 
-    /// True when the file ends with a batch which isn't committed.
-    var hasOpenBatch: Bool { openJobs > 0 || isTorn }
+    /// True when the file goes on behind `end`: with a batch which isn't committed, or with keys, which the export writes anew.
+    var hasOpenBatch: Bool { openJobs > 0 || isTorn || hasKeys }
 
     /// Reads the file from its start. Throws `InvalidInput` when the file is no export or is damaged.
     init(_ descriptor: Int32) throws(InvalidInput) {
@@ -35,8 +57,11 @@ struct ExportScan {
             case .header(let header) = ExportLine(first.bytes)
         else { throw InvalidInput("FILE", "is not an export; the file was not changed") }
         self.header = header
-        (start, end) = (first.end, first.end)
-        while case .line(let line) = try input.next(timeout: -1) { try take(line) }
+        (start, end, lineStart) = (first.end, first.end, first.end)
+        while case .line(let line) = try input.next(timeout: -1) {
+            try take(line)
+            lineStart = line.end
+        }
     }
 
     private mutating func take(_ line: InputLines.Line) throws(InvalidInput) {
@@ -49,13 +74,23 @@ struct ExportScan {
                 throw Self.damaged(line.number, "has settings, which stand behind the header")
             }
             (hasSettings, end) = (true, line.end)
+        case .keys:
+            guard openJobs == 0 else { throw Self.damaged(line.number, "has keys within a batch") }
+            hasKeys = true
         case .job:
+            guard !hasKeys else { throw Self.damaged(line.number, "has a job behind the keys") }
             openJobs += 1
             openJobID = ExportLine.jobID(line.bytes)
+            if ExportLine.waits(line.bytes) {
+                openWaiting.append(
+                    WaitingLine(number: line.number, start: lineStart, length: line.end - lineStart))
+            }
         case .committed(let count, let batch):
-            guard count == openJobs, batch == batches + 1 else {
+            guard count == openJobs, batch == batches + 1, !hasKeys else {
                 throw Self.damaged(line.number, "says batch \(batch) of \(count), but \(openJobs) jobs come before it")
             }
+            if !openWaiting.isEmpty { waiting.append(WaitingBatch(number: batch, lines: openWaiting)) }
+            openWaiting = []
             (batches, jobs, lastJobID, openJobs, end) = (batch, jobs + count, openJobID, 0, line.end)
         case .end(let count):
             guard count == jobs, openJobs == 0 else {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCommand
 import IXCore
+import IXSchedules
 import IXStore
 
 /// Finds the start of an export: a new file, or the position where an earlier run was cut off.
@@ -25,7 +26,10 @@ struct ExportStart {
 
     /// The line of settings. One that no import can read is refused before any job leaves the store.
     private func settings() async throws -> String {
-        let line = try await ExportSettings(of: store).line
+        var settings = try await ExportSettings(of: store)
+        // A schedule is no client's, and would fire in both stores.
+        if let clientID, clientID != ScheduleKey.client { settings.schedules = [] }
+        let line = settings.line
         guard line.utf8.count <= ExportLine.limit else {
             throw InvalidInput("settings", "over \(ExportLine.limit) bytes; remove schedules or groups first")
         }

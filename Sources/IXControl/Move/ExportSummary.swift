@@ -26,7 +26,7 @@ struct ExportSummary {
     private var object: String {
         JSONPairs([
             ("complete", "\(isComplete)"), ("mode", JSONPairs.literal(export.header.mode.rawValue)),
-            ("jobs", "\(export.jobs)"), ("left", left.map { "\($0)" } ?? "null"),
+            ("jobs", "\(export.jobs)"), ("keys", "\(export.keys)"), ("left", left.map { "\($0)" } ?? "null"),
             ("file", JSONPairs.literal(export.file.path)), ("seconds", JSONPairs.number(export.display.seconds)),
         ]).text
     }

@@ -82,13 +82,15 @@ struct ImportCommand: AsyncParsableCommand {
                 JSONPairs([
                     ("complete", "\(isComplete)"), ("inserted", "\(progress.inserted)"),
                     ("there_before", "\(progress.duplicates)"), ("refused", "\(progress.refused)"),
-                    ("settings", "\(load.settings)"), ("errors_file", JSONPairs.literal(errors)),
+                    ("settings", "\(load.settings)"), ("keys", "\(load.keys)"),
+                    ("errors_file", JSONPairs.literal(errors)),
                     ("seconds", JSONPairs.number(display.seconds)),
                 ]).text)
         }
         var parts = ["\(progress.inserted) inserted"]
         if progress.duplicates > 0 { parts.append("\(progress.duplicates) existed already") }
         if load.settings > 0 { parts.append("\(load.settings) queues, groups and schedules set") }
+        if load.keys > 0 { parts.append("\(load.keys) keys of requests") }
         if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
         if !isComplete { parts.append(file == "-" ? "give the same input again" : "the same command continues") }
         print(parts.joined(separator: "; "))

@@ -14,6 +14,10 @@ struct ImportLoad {
     var state: LoadState
     /// Queues, groups and schedules that the store had not.
     private(set) var settings = 0
+    /// Receipts and dedupe keys of the file.
+    var keys = 0
+    /// Jobs that wait for others, from the whole file.
+    var waiting: [ExportScan.WaitingBatch] = []
     /// The schedules of the export come in behind its jobs: a daemon beside the import fires a schedule at once, and an
     /// older job of the schedule that is yet to come would be missed by the schedule's `overlap`.
     private var schedules: [ExportSettings.Part] = []
@@ -38,14 +42,20 @@ struct ImportLoad {
         while true {
             switch try await reader.next() {
             case .end:
+                guard try await restoreWaiting() else { return false }
                 try state.refuse(try await restore(schedules))
                 return true
             case .stopped: return false
             case .settings(let line, let end):
                 let refused = try await restore(try read(line))
                 try state.acknowledge(line: line.number, offset: end, refused: refused)
+            case .keys(let line, let end):
+                let refused = try await restoreKeys(line)
+                try state.acknowledge(line: line.number, offset: end, refused: refused)
+                if retry.stop.isRequested { return false }
             case .batch(let batch):
-                try await load(batch)
+                let refused = try await load(batch)
+                try state.acknowledge(line: batch.line, offset: batch.end, refused: refused)
                 if retry.stop.isRequested { return false }
             }
         }
@@ -109,7 +119,8 @@ struct ImportLoad {
         }
     }
 
-    private mutating func load(_ batch: ImportReader.Batch) async throws {
+    /// Restores a batch; returns the refused lines.
+    mutating func load(_ batch: ImportReader.Batch) async throws -> [Refusal] {
         var refused = batch.refusals
         for (line, answer) in zip(batch.lines, try await restore(batch)) {
             switch answer {
@@ -121,7 +132,7 @@ struct ImportLoad {
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
             }
         }
-        try state.acknowledge(line: batch.line, offset: batch.end, refused: refused)
+        return refused
     }
 
     private enum Answer: Sendable {
@@ -178,10 +189,10 @@ struct ImportLoad {
 }
 
 extension StoreError {
-    /// True when the given record is the cause, and not the store's state. Class 23 is SQL's constraint violations.
+    /// True when the given content is the cause, and not the store's state. Class 23 is SQL's constraint violations.
     /// Only constraints added by other software can fail, because `restore` reports violations of the schema's own
     /// constraints.
-    fileprivate var isAboutContent: Bool {
+    var isAboutContent: Bool {
         if case .invalidInput = code { return true }
         return storeCode.hasPrefix("23")
     }

@@ -33,6 +33,7 @@ struct ImportOpening {
         let settings = progress.offset > scan.start ? try await settings(source, scan) : nil
         let reader = try reader(source, scan, from: progress)
         var load = try load(source, reader, scan.header, progress, progressFile)
+        load.waiting = scan.waiting
         if let settings { try load.read(settings) }
         return load
     }

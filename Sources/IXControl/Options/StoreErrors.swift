@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IXCommand
 import IXCore
 import IXStore
@@ -8,6 +9,21 @@ func reportingStoreErrors(_ body: () async throws -> Void) async throws {
         try await body()
     } catch let error as StoreError {
         throw Exit.code(for: error).saying(PrintedText.safe(error.description))
+    }
+}
+
+extension ConfigurationOptions {
+    /// Runs a command that only shows rows, on one connection to the configured store. An error of the store ends the program
+    /// with the error's message and code.
+    func showing(_ body: (any JobStore) async throws -> Void) async throws { try await run(isReading: true, body) }
+
+    /// Runs a command that changes rows; otherwise as `showing`.
+    func changing(_ body: (any JobStore) async throws -> Void) async throws { try await run(isReading: false, body) }
+
+    private func run(isReading: Bool, _ body: (any JobStore) async throws -> Void) async throws {
+        let store = try load(environment: ProcessInfo.processInfo.environment).openStore(
+            "ixctl", connections: 1, isReading: isReading)
+        try await reportingStoreErrors { try await body(store) }
     }
 }
 

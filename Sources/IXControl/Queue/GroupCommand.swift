@@ -41,9 +41,7 @@ struct GroupListCommand: AsyncParsableCommand {
             let query = [("queue", queue), ("after", after.isEmpty ? nil : after), ("limit", "\(limit)")]
             return print(try await server.get("/v1/groups", query))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let groups = try await store.perform { [queue, after, limit] in
                 try $0.groups(of: queue, after: after, limit: limit)
             }
@@ -95,9 +93,7 @@ struct GroupSetCommand: AsyncParsableCommand {
             ]
             return print(try await server.post("/v1/groups", body: JSONPairs(members).text))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             try await AuditedStore(store).change { [queue, group] operations in
                 try operations.setGroup(queue, group, concurrency: limit)
                 return ((), [AuditEntry(command: "group_set", target: "\(queue)/\(group)")])

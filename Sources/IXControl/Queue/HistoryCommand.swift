@@ -48,9 +48,8 @@ struct HistoryCommand: AsyncParsableCommand {
         if let server = try remote.remote {
             return print(try await server.get("/v1/history", HistoryQuestion.names.map { ($0, values[$0] ?? nil) }))
         }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).history
-        try await reportingStoreErrors {
+        try await options.showing { store in
+            let store = store.history
             let buckets = try await store.perform { try $0.history(filter) }
             if json { return print(HistoryJSON(filter.step, buckets).text) }
             let isTerminal = Terminal.isOn(STDOUT_FILENO)

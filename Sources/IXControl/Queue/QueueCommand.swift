@@ -28,9 +28,7 @@ struct QueueListCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return print(try await server.get("/v1/queues")) }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let queues = try await store.perform { try $0.queues() }
             if json { return queues.forEach { print($0.json) } }
             if queues.isEmpty { return StandardError.say("No queue has settings, and no job stands in a line.") }
@@ -69,9 +67,7 @@ struct QueueGetCommand: AsyncParsableCommand {
         if let server = try remote.remote {
             return print(try await server.get("/v1/queues/\(RemoteServer.encoded(queue))"))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             guard let found = try await store.perform({ [queue] in try $0.queue(queue) }) else {
                 throw Exit.no.saying("queue \(queue) has no settings")
             }
@@ -112,9 +108,7 @@ struct QueueSetCommand: AsyncParsableCommand {
         if let server = try remote.remote {
             return print(try await server.post("/v1/queues/\(RemoteServer.encoded(queue))", body: change.json))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let set = try await AuditedStore(store).change { [queue] operations in
                 try operations.setQueue(queue, change)
                 let members = change.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -153,9 +147,7 @@ struct PauseStep {
             let body = JSONPairs(group.map { [("group_key", JSONPairs.literal($0))] } ?? []).text
             return print(try await server.post("/v1/queues/\(RemoteServer.encoded(queue))/\(verb)", body: body))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let isNew = try await AuditedStore(store).change { operations in
                 let isNew =
                     pauses

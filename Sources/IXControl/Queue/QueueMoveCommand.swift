@@ -52,9 +52,7 @@ struct QueueMoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return try await move(by: server) }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let ids = jobIDs.isEmpty ? try await found(store.reading) : try await jobIDs.ids(store.reading)
             if dryRun {
                 for id in ids { print("\(id.uuidString.lowercased()) would be moved") }

@@ -25,9 +25,7 @@ struct WorkersListCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote { return print(try await server.get("/v1/daemons")) }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let daemons = try await store.perform { try $0.surroundings() }.daemons
             if json { return daemons.forEach { print($0.json) } }
             if daemons.isEmpty { return StandardError.say("No daemon holds a lease.") }
@@ -97,9 +95,7 @@ struct WorkersScaleCommand: AsyncParsableCommand {
     func run() async throws {
         let count = try count()
         if let server = try remote.remote { return print(try await scale(on: server, to: count)) }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let found = try await AuditedStore(store).change { [daemon, instance] operations in
                 var choice = DaemonChoice(instance: instance)
                 if let daemon {

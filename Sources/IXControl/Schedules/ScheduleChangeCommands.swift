@@ -22,9 +22,7 @@ struct ScheduleChange {
             _ = try await server.delete(path)  // ignored: the answer is empty
             return
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             _ = try await store.schedule(named: name)  // ignored: only that the schedule exists
             let (name, entry) = (name, "schedule_\(action)")
             let said = try await AuditedStore(store).change { operations in

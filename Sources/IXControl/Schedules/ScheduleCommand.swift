@@ -42,9 +42,7 @@ struct ScheduleListCommand: AsyncParsableCommand {
             let query = [("after", after.isEmpty ? nil : after), ("limit", "\(limit)")]
             return print(try await server.get("/v1/schedules", query))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let found = try await store.perform { [after, limit] in try $0.schedules(after: after, limit: limit + 1) }
             let page = found.prefix(limit)
             if json { return page.forEach { print($0.json()) } }
@@ -86,9 +84,7 @@ struct ScheduleGetCommand: AsyncParsableCommand {
         if let server = try remote.remote {
             return print(try await server.get("/v1/schedules/\(RemoteServer.encoded(name))"))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors { print(try await store.schedule(named: name).json()) }
+        try await options.showing { store in print(try await store.schedule(named: name).json()) }
     }
 }
 

@@ -52,9 +52,7 @@ struct ScheduleNextCommand: AsyncParsableCommand {
             let query: [(String, String?)] = [("from", start?.text), ("count", "\(count)")]
             return print(try await server.get("/v1/schedules/\(RemoteServer.encoded(name))/next", query))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let state = try await store.schedule(named: name)
             show(try Self.reporting { try state.definition.rule() }, start)
             if state.pausedAt != nil {

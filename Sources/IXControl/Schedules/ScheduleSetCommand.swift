@@ -86,9 +86,7 @@ struct ScheduleSetCommand: AsyncParsableCommand {
             let body = JSONPairs([("request", definition.request)] + definition.members).text
             return print(try await server.post("/v1/schedules/\(RemoteServer.encoded(name))", body: body))
         }
-        let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             let set = try await AuditedStore(store).change { operations in
                 _ = try operations.setSchedule(definition)  // ignored: the row has the version
                 let entry = AuditEntry(

@@ -73,9 +73,7 @@ struct TokenCreateCommand: AsyncParsableCommand {
     }
 
     private func store(_ token: AccessToken) async throws {
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
-        try await reportingStoreErrors {
+        try await options.changing { store in
             try await AuditedStore(store).change { operations in
                 try operations.insertToken(token)
                 return ((), [AuditEntry(command: "token_create", target: token.id)])

@@ -16,9 +16,7 @@ struct TokenListCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, isReading: true)
-        try await reportingStoreErrors {
+        try await options.showing { store in
             let tokens = try await store.perform { try $0.tokens() }
             if json { return tokens.forEach { print($0.json) } }
             if tokens.isEmpty { return StandardError.say("There is no token.") }

@@ -29,8 +29,12 @@ struct ReadsCheck: Check {
             ]
         case (_, .failure(let error)): return [Self.refused(standby.location, error)]
         case (.success(let here), .success(let there)):
+            let waited = (ContinuousClock.now - start) / .seconds(1)
+            if let finding = await Self.diverged(here, there, at: standby.location, { await Self.ask(probe) }) {
+                return [finding]
+            }
             return Self.findings(
-                here, there, at: standby.location, waited: (ContinuousClock.now - start) / .seconds(1),
+                here, there, at: standby.location, waited: waited,
                 most: configuration.postgres.readMaxAge / .seconds(1))
         }
     }
@@ -67,16 +71,24 @@ struct ReadsCheck: Check {
                     "name a hot standby in [postgres] read_url, or start it; the primary answers meanwhile")
             ]
         }
-        let behind = behind(here, there, waited)
+        let (behind, older) = (behind(here, there, waited), olderTimeline(here, there))
         guard let behind, behind <= most else {
             let age = behind.map { "is \(Int($0)) s behind" } ?? "doesn't tell how far it is behind"
+            let advice = "look at its replay and its receiver: SELECT * FROM pg_stat_replication on the primary"
             return [
                 say(
-                    "\(age), and read_max_age_seconds is \(Int(most))",
-                    "look at its replay and its receiver: SELECT * FROM pg_stat_replication on the primary")
+                    "\(age), and read_max_age_seconds is \(Int(most))\(older.map { "; " + $0 } ?? "")",
+                    older == nil ? advice : advice + "; did it follow the last failover?")
             ]
         }
         var found = [Finding.ok("reads", "\(location) is a standby, \(Self.text(behind)) behind")]
+        if let older {
+            found.append(
+                say(
+                    older,
+                    "run CHECKPOINT there and look again; if that changes nothing, it did not follow the failover: take it "
+                        + "out of read_url, and pg_rewind it or take a new copy"))
+        }
         if there["schema_version"] != here["schema_version"] {
             found.append(say("has not replayed the newest migration yet", "wait until it has"))
         }
@@ -88,6 +100,32 @@ struct ReadsCheck: Check {
                     "raise max_connections there, and first on the primary"))
         }
         return found
+    }
+
+    /// The timelines in words where the standby's control file names an older one than the primary's: the standby did not follow
+    /// a failover, or has made no restartpoint since.
+    private static func olderTimeline(_ here: [String: String], _ there: [String: String]) -> String? {
+        guard let primary = here["timeline"].flatMap({ Int($0) }), let standby = there["timeline"].flatMap({ Int($0) }),
+            standby < primary
+        else { return nil }
+        return "is on timeline \(standby) by its control file, and the primary on timeline \(primary)"
+    }
+
+    /// The finding about a standby that has WAL which its primary, asked `again` behind it, doesn't have. Once the primary has written
+    /// as much, positions don't tell any more, and no server tells a plain role where its timelines part; then `findings` says
+    /// that the standby's timeline is older.
+    private static func diverged(
+        _ here: [String: String], _ there: [String: String], at location: String,
+        _ again: () async -> Result<[String: String], StoreError>
+    ) async -> Finding? {
+        guard there["is_standby"] == "t", there["store"] == here["store"], let older = olderTimeline(here, there),
+            case .success(let later) = await again(),
+            let primary = later["position"].flatMap({ Int64($0) }),
+            let standby = there["position"].flatMap({ Int64($0) }), standby > primary
+        else { return nil }
+        return .warning(
+            "reads", "\(location) has commits that the primary never had, and \(older)",
+            "take it out of read_url, and pg_rewind it or take a new copy: it shows what a failover has lost")
     }
 
     private static func behind(_ here: [String: String], _ there: [String: String], _ waited: Double) -> Double? {

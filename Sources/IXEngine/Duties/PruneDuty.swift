@@ -17,7 +17,7 @@ final class PruneDuty: Duty {
     private let rest: Locked<Duration>
 
     private static let accessBatch = 1000
-    /// Batches of a walk; what is left waits for the next walk.
+    /// Batches of a round; what is left waits for the next round.
     private static let accessBatches = 20
 
     init(
@@ -35,7 +35,9 @@ final class PruneDuty: Duty {
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let retention = shared.settings.retention
         if walk.value.isAtStart {
-            try await pruneAccess(progress)
+            let start = ContinuousClock.now
+            // Ten million receipts go as they come, however seldom a walk begins.
+            guard try await pruneAccess(progress) else { return rest.value = PruneWalk.rest(after: .now - start) }
             try await rollHistory(progress)
         }
         guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
@@ -52,18 +54,20 @@ final class PruneDuty: Duty {
         }
     }
 
-    /// Deletes in batches. Without the right to do so the jobs are pruned all the same.
-    private func pruneAccess(_ progress: @Sendable () -> Void) async throws(StoreError) {
+    /// Deletes in batches. Returns false when more is left. Without the right to do so the jobs are pruned all the same.
+    private func pruneAccess(_ progress: @Sendable () -> Void) async throws(StoreError) -> Bool {
         let receipts = shared.settings.retention.receipt
         do throws(StoreError) {
             for _ in 0..<Self.accessBatches {
                 progress()
                 if try await store.perform({ try $0.pruneAccess(limit: Self.accessBatch, receipts: receipts) }) == 0 {
-                    return
+                    return true
                 }
             }
+            return false
         } catch  where !error.isTransient {
             shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
+            return true
         }
     }
 

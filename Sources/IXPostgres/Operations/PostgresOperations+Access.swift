@@ -98,7 +98,7 @@ extension PostgresOperations {
         }
     }
 
-    /// Returns 0: a receipt is a hash here, which names no client.
+    /// Returns 0: receipts are hashes here, and no index leads to those of a client.
     package func eraseReceipts(of clientID: String, limit: Int) throws(StoreError) -> Int { 0 }
 
     /// Returns the live jobs among the given ones; reads by the primary key.

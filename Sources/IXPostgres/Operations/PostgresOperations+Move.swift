@@ -51,8 +51,10 @@ extension PostgresOperations {
     /// vanished between insert and explanation.
     package func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
         guard !records.isEmpty else { return [] }
-        let restored = try run(.restore, [Self.array(records.map(\.json))])
+        let rows = records.map { $0.json(nil, adding: $0.wait == nil ? [] : [("waits", "true")]) }
+        let restored = try run(.restore, [Self.array(rows)])
         let fresh = Set(try restored.map { row throws(StoreError) in try row.id("job_id") })
+        try restoreWaits(records.filter { fresh.contains($0.job.jobID) })
         let found = try findRestored(records.filter { !fresh.contains($0.job.jobID) })
         return records.map { fresh.contains($0.job.jobID) ? .inserted : found[$0.job.jobID] ?? .alreadyThere }
     }
@@ -86,10 +88,15 @@ extension PostgresOperations {
         var attempts: [UUID: [AttemptRecord]] = [:]
         let rows = try run(.listAttempts, [read.map(\.job.jobID).array, "\(JobRecord.attemptLimit)"])
         for row in rows.all { attempts[try row.id("job_id"), default: []].append(try AttemptRecord(row)) }
-        return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], isCallbackDue: $0.isCallbackDue) }
+        let waits = try readWaits(read.map(\.job))
+        return read.map {
+            JobRecord(
+                $0.job, attempts: attempts[$0.job.jobID] ?? [], isCallbackDue: $0.isCallbackDue,
+                wait: waits[$0.job.jobID])
+        }
     }
 
-    private static func array(_ texts: [String]) -> String { "[" + texts.joined(separator: ",") + "]" }
+    static func array(_ texts: [String]) -> String { "[" + texts.joined(separator: ",") + "]" }
 }
 
 extension Job {

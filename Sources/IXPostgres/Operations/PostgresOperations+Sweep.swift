@@ -85,18 +85,10 @@ extension PostgresOperations {
     /// Runs several statements that see each other's results, in a transaction of their own or in the caller's.
     private func inTransaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
         guard PQtransactionStatus(link.handle) == PQTRANS_IDLE else { return try body() }
-        try script("BEGIN")
-        do throws(StoreError) {
-            let value = try body()
-            guard try script("COMMIT") == "COMMIT" else {
-                throw StoreError(
-                    .internal, operation: "transaction", message: "a statement of the transaction had failed")
-            }
-            return value
-        } catch {
-            // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
-            do { try script("ROLLBACK") } catch _ {}
-            throw error
+        do {
+            return try PostgresTransaction(link: link, timeout: timeout).perform { try body() }
+        } catch let error as StoreError { throw error } catch {
+            throw StoreError(.internal, operation: "sweep", message: "\(error)")
         }
     }
 

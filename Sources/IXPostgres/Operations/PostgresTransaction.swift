@@ -18,9 +18,11 @@ struct PostgresTransaction {
         }
     }
 
-    /// Runs `body` between `begin` and the commit.
-    func perform<Value>(begin: String = "BEGIN", _ body: () throws -> Value) throws -> Value {
-        try script(begin)
+    /// Runs `body` between `begin` and the commit; `begin` may take `limit`, where that is shorter than the timeout.
+    func perform<Value>(
+        begin: String = "BEGIN", within limit: Duration? = nil, _ body: () throws -> Value
+    ) throws -> Value {
+        try script(begin, within: min(limit ?? timeout, timeout))
         let value: Value
         do { value = try body() } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
@@ -35,8 +37,8 @@ struct PostgresTransaction {
     }
 
     @discardableResult
-    private func script(_ sql: String) throws(StoreError) -> String {
-        do { return try link.script(sql, by: Deadline(after: timeout)).commandTag } catch {
+    private func script(_ sql: String, within limit: Duration? = nil) throws(StoreError) -> String {
+        do { return try link.script(sql, by: Deadline(after: limit ?? timeout)).commandTag } catch {
             throw error.storeError("transaction")
         }
     }

@@ -361,6 +361,9 @@ static const char sql_ix_check_url[] = {
 static const char sql_ix_checked_key[] = {
 #embed "functions/ix_checked_key.sql"
     , 0};
+static const char sql_ix_client_mark[] = {
+#embed "functions/ix_client_mark.sql"
+    , 0};
 static const char sql_ix_close_batch[] = {
 #embed "functions/ix_close_batch.sql"
     , 0};
@@ -754,6 +757,9 @@ static const char sql_insert_pending[] = {
 static const char sql_insert_pending_batch[] = {
 #embed "jobs/insert_pending_batch.sql"
     , 0};
+static const char sql_join_restored[] = {
+#embed "jobs/join_restored.sql"
+    , 0};
 static const char sql_list[] = {
 #embed "jobs/list.sql"
     , 0};
@@ -762,6 +768,9 @@ static const char sql_list_attempts[] = {
     , 0};
 static const char sql_list_clients[] = {
 #embed "jobs/list_clients.sql"
+    , 0};
+static const char sql_list_dedupes[] = {
+#embed "jobs/list_dedupes.sql"
     , 0};
 static const char sql_list_errors[] = {
 #embed "jobs/list_errors.sql"
@@ -774,6 +783,9 @@ static const char sql_list_live[] = {
     , 0};
 static const char sql_list_members[] = {
 #embed "jobs/list_members.sql"
+    , 0};
+static const char sql_list_receipts[] = {
+#embed "jobs/list_receipts.sql"
     , 0};
 static const char sql_list_unreadable[] = {
 #embed "jobs/list_unreadable.sql"
@@ -793,6 +805,9 @@ static const char sql_mark_done_batch[] = {
 static const char sql_mark_error[] = {
 #embed "jobs/mark_error.sql"
     , 0};
+static const char sql_note_members[] = {
+#embed "jobs/note_members.sql"
+    , 0};
 static const char sql_prune[] = {
 #embed "jobs/prune.sql"
     , 0};
@@ -808,6 +823,9 @@ static const char sql_read_pulses[] = {
 static const char sql_read_records[] = {
 #embed "jobs/read_records.sql"
     , 0};
+static const char sql_read_waits[] = {
+#embed "jobs/read_waits.sql"
+    , 0};
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
     , 0};
@@ -822,6 +840,18 @@ static const char sql_remove_taken[] = {
     , 0};
 static const char sql_restore[] = {
 #embed "jobs/restore.sql"
+    , 0};
+static const char sql_restore_dedupes[] = {
+#embed "jobs/restore_dedupes.sql"
+    , 0};
+static const char sql_restore_members[] = {
+#embed "jobs/restore_members.sql"
+    , 0};
+static const char sql_restore_receipts[] = {
+#embed "jobs/restore_receipts.sql"
+    , 0};
+static const char sql_restore_waits[] = {
+#embed "jobs/restore_waits.sql"
     , 0};
 static const char sql_resubmit[] = {
 #embed "jobs/resubmit.sql"
@@ -1064,6 +1094,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_schedule", sql_ix_check_schedule},
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
+    {"functions", "ix_client_mark", sql_ix_client_mark},
     {"functions", "ix_close_batch", sql_ix_close_batch},
     {"functions", "ix_count_open", sql_ix_count_open},
     {"functions", "ix_dedupe", sql_ix_dedupe},
@@ -1195,29 +1226,38 @@ static const struct ix_sql_file table[] = {
     {"jobs", "insert_checked", sql_insert_checked},
     {"jobs", "insert_pending", sql_insert_pending},
     {"jobs", "insert_pending_batch", sql_insert_pending_batch},
+    {"jobs", "join_restored", sql_join_restored},
     {"jobs", "list", sql_list},
     {"jobs", "list_attempts", sql_list_attempts},
     {"jobs", "list_clients", sql_list_clients},
+    {"jobs", "list_dedupes", sql_list_dedupes},
     {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_fires", sql_list_fires},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "list_members", sql_list_members},
+    {"jobs", "list_receipts", sql_list_receipts},
     {"jobs", "list_unreadable", sql_list_unreadable},
     {"jobs", "lock_held", sql_lock_held},
     {"jobs", "mark_done", sql_mark_done},
     {"jobs", "mark_done_at", sql_mark_done_at},
     {"jobs", "mark_done_batch", sql_mark_done_batch},
     {"jobs", "mark_error", sql_mark_error},
+    {"jobs", "note_members", sql_note_members},
     {"jobs", "prune", sql_prune},
     {"jobs", "read_end", sql_read_end},
     {"jobs", "read_progress", sql_read_progress},
     {"jobs", "read_pulses", sql_read_pulses},
     {"jobs", "read_records", sql_read_records},
+    {"jobs", "read_waits", sql_read_waits},
     {"jobs", "record_attempt", sql_record_attempt},
     {"jobs", "record_progress", sql_record_progress},
     {"jobs", "remove_progress", sql_remove_progress},
     {"jobs", "remove_taken", sql_remove_taken},
     {"jobs", "restore", sql_restore},
+    {"jobs", "restore_dedupes", sql_restore_dedupes},
+    {"jobs", "restore_members", sql_restore_members},
+    {"jobs", "restore_receipts", sql_restore_receipts},
+    {"jobs", "restore_waits", sql_restore_waits},
     {"jobs", "resubmit", sql_resubmit},
     {"jobs", "sweep_orphans", sql_sweep_orphans},
     {"jobs", "take_client_records", sql_take_client_records},

@@ -27,11 +27,13 @@ extension PostgresOperations {
     }
 
     /// Runs `body` so that all its statements meet one server: behind a pooler in one reading transaction, which has the time
-    /// limit that sessions without a pooler have.
+    /// limit that sessions without a pooler have. A pooler whose server is away keeps a transaction waiting at its begin, so that
+    /// begin has the time of a look.
     func onOneServer<Value>(_ body: () throws -> Value) throws -> Value {
         guard !link.isPrepared else { return try body() }
         let limit = ConnectionParameters.serverLimit(of: timeout)
         return try PostgresTransaction(link: link, timeout: timeout).perform(
-            begin: "BEGIN READ ONLY; SET LOCAL statement_timeout = \(limit); SET LOCAL jit = off", body)
+            begin: "BEGIN READ ONLY; SET LOCAL statement_timeout = \(limit); SET LOCAL jit = off",
+            within: Self.lookLimit, body)
     }
 }

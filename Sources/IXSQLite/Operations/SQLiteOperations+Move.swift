@@ -63,9 +63,13 @@ extension SQLiteOperations {
     }
 
     private static func restore(_ record: JobRecord, _ db: Database) throws -> Restored {
-        guard try db.row(.restore, record.job.columns) != nil else { return try reason(record.job, db) }
+        guard try db.row(.restore, record.job.columns + [record.wait == nil ? nil : 1]) != nil else {
+            return try reason(record.job, db)
+        }
         for attempt in record.attempts { try db.run(.restoreAttempt, attempt.columns(of: record.job)) }
         if record.isCallbackDue { try db.run(.enqueueCallback, [record.job.jobID.text, Timestamp.now.text]) }
+        try WaitStep.join(record.job, db)
+        if let wait = record.wait { try WaitStep.restore(wait, of: record.job.jobID, db) }
         return .inserted
     }
 
@@ -105,7 +109,8 @@ private struct Page {
     private func record(_ job: Job) throws -> JobRecord {
         let rows = try db.rows(.listAttempts, [job.jobID.text, JobRecord.attemptLimit])
         let isCallbackDue = try db.row(.findDueCallback, [job.jobID.text]) != nil
-        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), isCallbackDue: isCallbackDue)
+        let wait = job.status == .pending ? try WaitStep.wait(of: job.jobID, db) : nil
+        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), isCallbackDue: isCallbackDue, wait: wait)
     }
 }
 
@@ -123,7 +128,7 @@ extension Job {
             jobID.text, ixID, clientID, requestID, useCase, status.rawValue, normal(request), response.map(normal),
             callbackURL, callbackStatus?.rawValue, attempts, maxAttempts, priority, createdAt, runAt, startedAt,
             finishedAt, expiresAt, claimID?.text, finishedClaim?.text, daemonID?.text, cancelRequestedAt,
-            resubmitOf?.text, queue, groupKey,
+            resubmitOf?.text, queue, groupKey, batchID?.text,
         ]
     }
 

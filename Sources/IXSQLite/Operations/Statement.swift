@@ -175,6 +175,13 @@ enum Statement: String, CaseIterable {
     case restore
     case restoreAttempt = "restore_attempt"
     case findRestored = "find_restored"
+    case findWait = "find_wait"
+    case listParents = "list_parents"
+    case restoreBatch = "restore_batch"
+    case restoreMembers = "restore_members"
+    case listReceipts = "list_receipts"
+    case listDedupes = "list_dedupes"
+    case restoreDedupe = "restore_dedupe"
     case enterMovedBatch = "enter_moved_batch"
     case foreignWork = "foreign_work"
     case readUnserved = "read_unserved"

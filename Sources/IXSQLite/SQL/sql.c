@@ -229,6 +229,9 @@ static const char sql_find_members[] = {
 static const char sql_find_released[] = {
 #embed "flow/find_released.sql"
     , 0};
+static const char sql_find_wait[] = {
+#embed "flow/find_wait.sql"
+    , 0};
 static const char sql_has_batches[] = {
 #embed "flow/has_batches.sql"
     , 0};
@@ -259,14 +262,23 @@ static const char sql_keep_receipts[] = {
 static const char sql_list_batches[] = {
 #embed "flow/list_batches.sql"
     , 0};
+static const char sql_list_dedupes[] = {
+#embed "flow/list_dedupes.sql"
+    , 0};
 static const char sql_list_file_keys[] = {
 #embed "flow/list_file_keys.sql"
     , 0};
 static const char sql_list_groups[] = {
 #embed "flow/list_groups.sql"
     , 0};
+static const char sql_list_parents[] = {
+#embed "flow/list_parents.sql"
+    , 0};
 static const char sql_list_queues[] = {
 #embed "flow/list_queues.sql"
+    , 0};
+static const char sql_list_receipts[] = {
+#embed "flow/list_receipts.sql"
     , 0};
 static const char sql_look_batches[] = {
 #embed "flow/look_batches.sql"
@@ -348,6 +360,15 @@ static const char sql_release_job[] = {
     , 0};
 static const char sql_reschedule[] = {
 #embed "flow/reschedule.sql"
+    , 0};
+static const char sql_restore_batch[] = {
+#embed "flow/restore_batch.sql"
+    , 0};
+static const char sql_restore_dedupe[] = {
+#embed "flow/restore_dedupe.sql"
+    , 0};
+static const char sql_restore_members[] = {
+#embed "flow/restore_members.sql"
     , 0};
 static const char sql_set_file_keys[] = {
 #embed "flow/set_file_keys.sql"
@@ -789,6 +810,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "find_lines", sql_find_lines},
     {"flow", "find_members", sql_find_members},
     {"flow", "find_released", sql_find_released},
+    {"flow", "find_wait", sql_find_wait},
     {"flow", "has_batches", sql_has_batches},
     {"flow", "has_lines", sql_has_lines},
     {"flow", "has_notes", sql_has_notes},
@@ -799,9 +821,12 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "join_batch", sql_join_batch},
     {"flow", "keep_receipts", sql_keep_receipts},
     {"flow", "list_batches", sql_list_batches},
+    {"flow", "list_dedupes", sql_list_dedupes},
     {"flow", "list_file_keys", sql_list_file_keys},
     {"flow", "list_groups", sql_list_groups},
+    {"flow", "list_parents", sql_list_parents},
     {"flow", "list_queues", sql_list_queues},
+    {"flow", "list_receipts", sql_list_receipts},
     {"flow", "look_batches", sql_look_batches},
     {"flow", "make_batch", sql_make_batch},
     {"flow", "make_queue", sql_make_queue},
@@ -829,6 +854,9 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "read_waits", sql_read_waits},
     {"flow", "release_job", sql_release_job},
     {"flow", "reschedule", sql_reschedule},
+    {"flow", "restore_batch", sql_restore_batch},
+    {"flow", "restore_dedupe", sql_restore_dedupe},
+    {"flow", "restore_members", sql_restore_members},
     {"flow", "set_file_keys", sql_set_file_keys},
     {"flow", "set_group", sql_set_group},
     {"flow", "set_paused", sql_set_paused},

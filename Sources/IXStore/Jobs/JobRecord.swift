@@ -15,9 +15,12 @@ package struct JobRecord: Sendable, Equatable {
     package var attempts: [AttemptRecord]
     /// True when the job's callback is due: the store that keeps the record must deliver it.
     package var isCallbackDue: Bool
+    /// What the job waits for; nil for a job that waits for no other.
+    package var wait: JobWait?
 
     /// Creates a record of a job with its kept attempts.
-    package init(_ job: Job, attempts: [AttemptRecord], isCallbackDue: Bool = false) {
+    package init(_ job: Job, attempts: [AttemptRecord], isCallbackDue: Bool = false, wait: JobWait? = nil) {
+        self.wait = wait
         self.job = job
         self.attempts = attempts
         self.isCallbackDue = isCallbackDue

@@ -10,8 +10,8 @@ package struct ExportHeader: Sendable, Equatable {
         case move
     }
 
-    /// The version of the format. Version 2 has a line of settings behind the header.
-    package static let newest = 2
+    /// The version of the format. Version 2 has a line of settings behind the header, version 3 what jobs wait for, and keys of requests.
+    package static let newest = 3
     /// The version of this export's file.
     package let version: Int
     /// The id of the export.

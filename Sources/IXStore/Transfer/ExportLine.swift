@@ -3,12 +3,16 @@ import IXCore
 
 /// A line of an export.
 ///
-/// `{"ix_export":2,…}` comes first, then `{"settings":{…}}` with queues, groups and schedules, then the jobs of a batch, `{"job":{…}}` each, then `{"committed":N,"batch":B}` once they
-/// have left their store, and so on; `{"end":true,"jobs":N}` comes last.
+/// `{"ix_export":3,…}` comes first, then `{"settings":{…}}` with queues, groups and schedules, then the jobs of a batch, `{"job":{…}}`
+/// each, then `{"committed":N,"batch":B}` once they have left their store, and so on. A job that waits for others is
+/// `{"waits":{…},"job":{…}}`. Lines of keys, `{"receipts":[…]}` and `{"dedupes":[…]}`, stand behind the jobs;
+/// `{"end":true,"jobs":N}` comes last.
 package enum ExportLine: Equatable {
     case header(ExportHeader)
     /// The queues, groups and schedules, for `ExportSettings` to read.
     case settings
+    /// Receipts or dedupe keys, for `KeysLine` to read.
+    case keys
     /// A job, or any line which is none of the other kinds.
     case job
     case committed(jobs: Int, batch: Int)
@@ -24,11 +28,22 @@ package enum ExportLine: Equatable {
             self = .settings
             return
         }
+        if KeysLine.begins(bytes) {
+            self = .keys
+            return
+        }
         // ignored: a line that is none of the others goes where jobs are read, and refused
         self = Self.mark(bytes).flatMap { try? Self.read($0) } ?? .job
     }
 
-    package static func job(_ record: JobRecord) -> String { "{\"job\":" + record.json + "}\n" }
+    package static func job(_ record: JobRecord) -> String {
+        let wait = record.wait.map { [("waits", JSONPairs([$0.member]).text)] } ?? []
+        return JSONPairs(wait + [("job", record.json)]).text + "\n"
+    }
+
+    /// True for the line of a job that waits for others, as `job` writes it.
+    package static func waits(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "{\"waits\":".utf8) }
+
     package static func committed(jobs: Int, batch: Int) -> String { "{\"committed\":\(jobs),\"batch\":\(batch)}\n" }
     package static func end(jobs: Int) -> String { "{\"end\":true,\"jobs\":\(jobs)}\n" }
 
@@ -39,9 +54,9 @@ package enum ExportLine: Equatable {
         return UUID(uuidString: String(decoding: bytes.dropFirst(start.count).prefix(36), as: UTF8.self))
     }
 
-    /// Returns the object of a line between jobs. Such a line is at most 4096 bytes and doesn't begin with `{"job":`.
+    /// Returns the object of a line between jobs. Such a line is at most 4096 bytes and doesn't begin as a job's.
     private static func mark(_ bytes: [UInt8]) -> JSONDocument? {
-        guard bytes.count <= 4096, !bytes.starts(with: Array("{\"job\":".utf8)) else { return nil }
+        guard bytes.count <= 4096, !bytes.starts(with: Array("{\"job\":".utf8)), !waits(bytes) else { return nil }
         // ignored: a line which isn't JSON is no mark
         return try? JSONDocument(bytes, field: "line", limit: 4096)
     }

@@ -6,8 +6,10 @@ struct RecordCheck {
     private let job: Job
     private let attempts: [AttemptRecord]
     private let isCallbackDue: Bool
+    private let wait: JobWait?
 
     init(_ record: JobRecord) {
+        wait = record.wait
         job = record.job
         attempts = record.attempts
         isCallbackDue = record.isCallbackDue
@@ -27,7 +29,19 @@ struct RecordCheck {
         if isCallbackDue, !job.status.isTerminal || job.callbackURL == nil {
             throw InvalidInput("ix_callback_due", "must be absent: the job has not ended or has no callback URL")
         }
+        try checkWait()
         for attempt in attempts { try check(attempt) }
+    }
+
+    /// Only a pending job waits, and never for itself.
+    private func checkWait() throws(InvalidInput) {
+        guard job.batchID != job.jobID else { throw InvalidInput("batch_id", "is the job's own id") }
+        guard let wait else { return }
+        guard job.status == .pending else { throw InvalidInput("waits", "must be absent: the job is not pending") }
+        guard case .parents(let parents) = wait else { return }
+        guard !parents.contains(where: { $0.jobID == job.jobID }) else {
+            throw InvalidInput("after", "names the job itself")
+        }
     }
 
     private func checkNumbers() throws(InvalidInput) {

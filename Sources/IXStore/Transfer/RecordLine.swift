@@ -11,13 +11,15 @@ package struct RecordLine {
     ])
 
     private let row: JSONDocument
+    private let wait: JSONFragment?
 
     /// A job's documents may be as deep as any, and stand two levels down.
     package init(_ bytes: [UInt8]) throws(InvalidInput) {
         let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit, nesting: Limits.nesting * 2)
-        guard let job = line["job"], line.names == ["job"] else {
+        guard let job = line["job"], line.names.allSatisfy({ ["job", "waits"].contains($0) }) else {
             throw InvalidInput("line", "is not a job of an export")
         }
+        wait = line["waits"]
         row = try JSONDocument(job.text.utf8, field: "job", limit: ExportLine.limit, nesting: Limits.nesting * 2)
         // A column that this program doesn't know would be lost.
         if let other = row.names.first(where: { !Self.names.contains($0) }) {
@@ -26,7 +28,8 @@ package struct RecordLine {
     }
 
     package func record() throws(InvalidInput) -> JobRecord {
-        let record = JobRecord(try job(), attempts: try attempts(), isCallbackDue: try isCallbackDue())
+        let record = JobRecord(
+            try job(), attempts: try attempts(), isCallbackDue: try isCallbackDue(), wait: try jobWait())
         try RecordCheck(record).run()
         return record
     }
@@ -44,7 +47,14 @@ package struct RecordLine {
             finishedAt: try time("finished_at"), expiresAt: try time("expires_at"),
             claimID: try row.uuid("claim_id"), finishedClaim: try row.uuid("finished_claim"),
             daemonID: try row.uuid("daemon_id"), cancelRequestedAt: try time("cancel_requested_at"),
-            resubmitOf: try row.uuid("resubmit_of"), queue: try key("queue"), groupKey: try key("group_key"))
+            resubmitOf: try row.uuid("resubmit_of"), queue: try key("queue"), groupKey: try key("group_key"),
+            batchID: try row.uuid("batch_id"))
+    }
+
+    private func jobWait() throws(InvalidInput) -> JobWait? {
+        guard let wait else { return nil }
+        guard let object = wait.object else { throw InvalidInput("waits", "is not a JSON object") }
+        return try JobWait(object)
     }
 
     /// Returns true when the member exists. An export writes the member only with the value true.

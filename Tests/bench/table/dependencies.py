@@ -14,8 +14,10 @@ from .figure import Figure, tell
 from .ground import ROWS
 
 PAIRS, CALLS, SECONDS = 10_000, 100, 5
-# RECEIPTS=10000000 takes some minutes and 2 GB.
-RECEIPTS = int(os.environ.get("RECEIPTS") or 1_000_000)
+# IX_BENCH_RECEIPTS=10000000 takes ten minutes and 4 GB.
+RECEIPTS = int(os.environ.get("IX_BENCH_RECEIPTS") or 1_000_000)
+# The steps of a cut that are measured, each of as many receipts as a step of the prune duty takes.
+STEPS, STEP = 100, 1000
 CALL = """SELECT 1 FROM ix_enqueue('{{"seq": 1, "text": "a small request"}}', use_case => 'echo', client_id => 'c',
 request_id => gen_random_uuid()::text{further});
 """
@@ -41,8 +43,10 @@ def sql(url, *texts):
 def fill_receipts(url, count):
     """So many receipts of other requests, and statistics of them."""
     sql(url, "ALTER TABLE ix_receipts DROP CONSTRAINT ix_receipts_pkey", "DROP INDEX ix_receipts_at", "SET synchronous_commit = off",
-        f"""INSERT INTO ix_receipts (pair, job_id)
-            SELECT substring(sha256(n::text::bytea), 1, 16), gen_random_uuid() FROM generate_series(1, {count}) n""",
+        f"""INSERT INTO ix_receipts (pair, job_id, client, at)
+            SELECT substring(sha256(n::text::bytea), 1, 16), gen_random_uuid(), ix_client_mark((n % 100)::text),
+                   date_trunc('minute', now()) - interval '3 days' + (n * 86400.0 / {count})::integer / 60 * interval '1 minute'
+              FROM generate_series(1, {count}) n""",
         "SET maintenance_work_mem = '512MB'", "ALTER TABLE ix_receipts ADD PRIMARY KEY (pair)",
         "CREATE INDEX ix_receipts_at ON ix_receipts (at)", "VACUUM ANALYZE ix_receipts", MARK)
 
@@ -64,6 +68,13 @@ class Counter:
             file.write(text)
         short, long = (self.run(path, count, database) for count in (CALLS, 4 * CALLS))
         return (long - short) / (3 * CALLS) / 1000
+
+    def pair(self, text, *databases):
+        """The cost in each of two databases that have had equally many calls, because the first calls of a database extend its files."""
+        for _ in range(2):
+            for database in databases:
+                self.cost(text, database)
+        return [self.cost(text, database) for database in databases]
 
     def run(self, path, count, database):
         time.sleep(1)  # sessions that were here before leave their counts late
@@ -119,7 +130,7 @@ def counted(ground):
     os.chmod(work, 0o755)
 
     def migrate(url):
-        for name in ("postgres", "many"):
+        for name in ("postgres", "none", "many"):
             if name != "postgres":
                 sql(url, f"CREATE DATABASE {name}")
             own = url.replace("/postgres?", f"/{name}?")
@@ -138,6 +149,7 @@ def counted(ground):
         server.sql(f"UPDATE ix_jobs SET job_id = '{BATCH}' WHERE request_id = 'finisher'")
         server.sql(f"UPDATE ix_batches SET batch_id = '{BATCH}'")
         whole, bare = without_look(server)
+        counter.cost(CALL.format(further=""))  # the first calls of a database extend its files
         costs = {"plain": counter.cost(CALL.format(further=""))}
         server.sql(bare)
         costs["no look"] = counter.cost(CALL.format(further=""))
@@ -148,11 +160,25 @@ def counted(ground):
             costs[name] = counter.cost(CALL.format(further=further))
             yield Figure(f"ix_enqueue, {name}", f"{costs[name]:.0f} k instructions", f"plain {costs['plain']:.0f} k",
                          costs["plain"] / costs[name], GOALS[name])
-        many = counter.cost(CALL.format(further=""), "many")
-        yield Figure(f"ix_enqueue, {RECEIPTS:,} receipts", f"{many:.0f} k instructions", f"none {costs['plain']:.0f} k", costs["plain"] / many, 0.9)
+        none, many = counter.pair(CALL.format(further=""), "none", "many")
+        yield Figure(f"ix_enqueue, {RECEIPTS:,} receipts", f"{many:.0f} k instructions", f"none {none:.0f} k", none / many, 0.9)
     finally:
         server.close()
         shutil.rmtree(work, ignore_errors=True)
+
+
+def cut(url):
+    """The size of a receipt, and the steps by which the prune duty cuts old ones."""
+    size = int(sql(url, "SELECT pg_total_relation_size('ix_receipts')")) / RECEIPTS
+    # Each step is a transaction of its own, so that the next passes over the entries of deleted receipts at once.
+    text = "\\timing on\n" + f"SELECT ix_prune_access({STEP}, 86400);\n" * STEPS
+    done = subprocess.run(["psql", url, "-qAtX", "-v", "ON_ERROR_STOP=1"], input=text, stdout=subprocess.PIPE, text=True, check=True)
+    lines = done.stdout.split("\n")
+    gone = sum(int(line) for line in lines if line.isdigit())
+    took = [float(line.split()[1]) / 1000 for line in lines if line.startswith("Time:")]
+    yield Figure(f"a receipt of {RECEIPTS:,}, with its indexes", f"{size:.0f} B", "no more than 200 B", 200 / size, 1)
+    yield Figure(f"cut of receipts, {RECEIPTS:,} kept", f"{gone / sum(took):.0f}/s, longest step {max(took) * 1000:.0f} ms",
+                 "no step over 1 s", 1 / max(took), 1)
 
 
 def rates(ground, rounds):
@@ -172,6 +198,7 @@ def rates(ground, rounds):
                                   capture_output=True, text=True, check=True)
             column.append(float(next(line for line in done.stdout.split("\n") if line.startswith("tps")).split()[2]))
     tell(f"dependencies: none {none}, many {many}")
+    yield from cut(url)
     ground.clear()
     ground.sql("DROP DATABASE receipts")
     yield Figure(f"ix_enqueue a second, {RECEIPTS:,} receipts", f"{median(many):.0f}/s", f"none {median(none):.0f}/s",

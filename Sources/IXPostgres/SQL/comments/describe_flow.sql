@@ -102,6 +102,7 @@ COMMENT ON COLUMN ix_schedules.origin IS 'The configuration file that sets the s
 COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key, and of pruned jobs.';
 COMMENT ON COLUMN ix_receipts.pair IS 'Hash of client_id and request_id.';
 COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered, or the pruned job.';
+COMMENT ON COLUMN ix_receipts.client IS 'Hash of client_id, for the move of one client.';
 COMMENT ON SEQUENCE ix_receipt_marks IS 'Drawn from before the first receipt is written; until then no insert looks for receipts.';
 COMMENT ON COLUMN ix_receipts.at IS 'Time of the request or of the prune, as the end of its minute; put off while the job is there.';
 

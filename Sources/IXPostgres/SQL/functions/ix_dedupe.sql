@@ -49,6 +49,6 @@ BEGIN
     END IF;
     IF answer IS NOT NULL THEN
         PERFORM ix_mark_receipts();
-        INSERT INTO ix_receipts (pair, job_id) VALUES (ix_pair($1, $2), answer) ON CONFLICT DO NOTHING;
+        INSERT INTO ix_receipts (pair, job_id, client) VALUES (ix_pair($1, $2), answer, ix_client_mark($1)) ON CONFLICT DO NOTHING;
     END IF;
 END $$;

@@ -41,8 +41,8 @@ BEGIN
     IF $6 AND ids IS NOT NULL THEN
         PERFORM ix_mark_receipts();
         WITH fresh AS (
-            INSERT INTO ix_receipts AS p (pair, job_id)
-            SELECT ix_pair(j.client_id, j.request_id), j.job_id FROM ix_jobs j
+            INSERT INTO ix_receipts AS p (pair, job_id, client)
+            SELECT ix_pair(j.client_id, j.request_id), j.job_id, ix_client_mark(j.client_id) FROM ix_jobs j
              WHERE j.job_id = ANY (ids) AND j.client_id IS NOT NULL AND j.request_id IS NOT NULL
                AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(j.client_id, j.request_id)) IS DISTINCT FROM j.job_id
                 ON CONFLICT (pair) DO UPDATE SET job_id = excluded.job_id, at = excluded.at

@@ -1,7 +1,7 @@
 -- restore: inserts rows from another store unchanged, and returns the inserted rows. Unique job_id and (client_id,
 -- request_id) refuse rows which exist here; find_restored explains each refusal.
 -- The rows go in by the order of their keys, like every batch of inserts, so that two batches can't deadlock. A
--- callback due in the source is due here.
+-- callback due in the source is due here. A member of a batch is entered as one; restore_waits enters what a job waits for.
 -- Idle workers are notified once, unless the notification queue is nearly full, because a full queue must not refuse
 -- an insert.
 -- $1 the records as a JSON array, under the columns' names
@@ -11,19 +11,24 @@ WITH given AS MATERIALIZED (
                response jsonb, callback_url text, callback_status text, attempts integer, max_attempts integer,
                priority integer, created_at timestamptz, run_at timestamptz, started_at timestamptz,
                finished_at timestamptz, expires_at timestamptz, claim_id uuid, finished_claim uuid, daemon_id uuid,
-               cancel_requested_at timestamptz, resubmit_of uuid, queue text, group_key text, ix_attempts jsonb,
-               ix_callback_due boolean)),
+               cancel_requested_at timestamptz, resubmit_of uuid, queue text, group_key text, batch_id uuid,
+               waits boolean, ix_attempts jsonb, ix_callback_due boolean)),
 fresh AS (
     INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
                          callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,
-                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of, queue, group_key, due_at)
+                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of, queue, group_key, batch_id, has_dependents, waits,
+                         due_at)
     SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status,
            attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
-           finished_claim, daemon_id, cancel_requested_at, resubmit_of, queue, group_key,
+           finished_claim, daemon_id, cancel_requested_at, resubmit_of, queue, group_key, batch_id,
+           CASE WHEN batch_id IS NOT NULL THEN true END, CASE WHEN status = 'pending' AND waits THEN true END,
            -- ix_fill_insert sets due_at of a job that expires, and notes when; and it puts a job into its line.
-           CASE WHEN status = 'pending' AND expires_at IS NULL AND queue IS NULL AND priority = 0 THEN coalesce(run_at, created_at) END
+           CASE WHEN status = 'pending' AND expires_at IS NULL AND queue IS NULL AND priority = 0 AND waits IS NULL THEN coalesce(run_at, created_at) END
       FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
-        ON CONFLICT DO NOTHING RETURNING job_id, status),
+        ON CONFLICT DO NOTHING RETURNING job_id, status, batch_id, created_at),
+members AS (
+    INSERT INTO ix_members (batch_id, job_id, created_at)
+    SELECT batch_id, job_id, created_at FROM fresh WHERE batch_id IS NOT NULL ON CONFLICT DO NOTHING),
 due AS MATERIALIZED (
     SELECT count(*) AS callbacks
       FROM ix_after_end(ARRAY(SELECT job_id FROM fresh JOIN given USING (job_id) WHERE ix_callback_due), false)),

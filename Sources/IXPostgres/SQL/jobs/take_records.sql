@@ -3,13 +3,14 @@
 -- leaves the store with the rows. Rows that another transaction holds are skipped, because the transaction of a
 -- producer or worker ends and the next look finds the rows. Index: the primary key, as ended_records.
 -- Rows that legacy code left without keys, or under a status of its own, stay, because no store accepts such rows.
--- Dependent jobs and parents stay until the release, because no file holds dependencies.
+-- A parent stays until its dependent jobs have left, so that no pass finds a parent gone and fails a dependent job. A
+-- dependent job leaves with the list of its parents, and a finisher with its batch (read_waits).
 -- $1 job_id after which the walk continues, or null, $2 limit, $3 true takes running rows from their daemons
 WITH taken AS MATERIALIZED (
     SELECT job_id, claim_id, status FROM ix_jobs
      WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid
        AND (status COLLATE "C" IN ('pending', 'done', 'error') OR status = 'running' COLLATE "C" AND $3::boolean)
-       AND client_id IS NOT NULL AND request_id IS NOT NULL AND waits IS NULL
+       AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND (SELECT d.job_id FROM ix_dependencies d WHERE d.after_job = ix_jobs.job_id LIMIT 1) IS NULL
      ORDER BY job_id LIMIT $2::integer
        FOR UPDATE SKIP LOCKED),

@@ -220,6 +220,7 @@ BEGIN
             ('ix_check_url(text)', 'SECURITY INVOKER', NULL),
             ('ix_read_seconds(jsonb, text)', 'SECURITY INVOKER', NULL),
             ('ix_pair(text, text)', 'SECURITY INVOKER', NULL),
+            ('ix_client_mark(text)', 'SECURITY INVOKER', NULL),
             ('ix_check_batch(text, uuid)', 'SECURITY INVOKER', NULL),
             ('ix_join_batch(uuid, text, uuid)', 'SECURITY INVOKER', NULL),
             ('ix_cancel_members(uuid, integer)', 'SECURITY INVOKER', NULL),
