@@ -2,7 +2,7 @@ package import IXConcurrency
 
 /// A notification for a daemon.
 package enum JobNotification: Sendable, Equatable {
-    /// Up to this number of jobs may have arrived that this daemon asks for first; 0 when another daemon does.
+    /// Up to this number of jobs may have arrived that this daemon asks for first.
     case jobs(Int)
     /// Jobs may have been committed shortly after the last arrivals, without a notification of their own.
     case followUp

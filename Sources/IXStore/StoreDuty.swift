@@ -9,6 +9,9 @@ package protocol StoreDuty: Sendable {
     /// The longest wait before the next round, asked after each round. The engine draws each wait up to 10 % shorter,
     /// so that daemons don't run in step.
     var interval: Duration { get }
+    /// True while a round of any daemon serves all daemons of the store, asked after each wait. The daemons then take turns
+    /// at the rounds that nothing asked for.
+    var isShared: Bool { get }
     /// Called once before the first round: `nudge` starts a round at once, or another round after the current one.
     func connect(_ nudge: @escaping @Sendable () -> Void)
     /// Runs one round, and returns the notifications that the daemon gets because of the round.
@@ -22,6 +25,8 @@ package protocol StoreDuty: Sendable {
 }
 
 extension StoreDuty {
+    /// False: the default for a duty that each daemon does for itself.
+    package var isShared: Bool { false }
     /// Does nothing: the default for a duty that its interval wakes.
     package func connect(_ nudge: @escaping @Sendable () -> Void) {}
 }

@@ -64,6 +64,37 @@ struct ListenerDaemonTests {
         }
     }
 
+    @Test func `one of several daemons starts a job that was committed behind another's notification`() async throws {
+        try await TestDatabase.with { database in
+            var daemons: [TestDaemon] = []
+            for _ in 0..<3 {
+                daemons.append(
+                    try await TestDaemon.ready(
+                        database.url,
+                        set: ["worker.poll_seconds=3600", "worker.sweep_seconds=0.5", "postgres.connections=2"]))
+            }
+            // Each daemon has asked for its neighbours since the last began.
+            try await database.wait(
+                until: """
+                    3 = (SELECT count(*) FROM pg_stat_activity
+                          WHERE datname = current_database() AND application_name = 'ix-worker duties'
+                            AND query LIKE '-- foreign_work%'
+                            AND query_start > (SELECT max(started_at) FROM ix_daemons))
+                    """, within: .seconds(30))
+            for number in 1...5 {
+                try await database.sql(
+                    """
+                    SELECT ix_send_hint((extract(epoch FROM clock_timestamp()) * 2000)::bigint); COMMIT;
+                    BEGIN; SET LOCAL ix.notify = off; SELECT pg_sleep(0.005);
+                    SELECT ix_enqueue('{}', use_case => 'echo', client_id => 'test', request_id => 'behind \(number)'); COMMIT
+                    """)
+                try await database.wait(
+                    until: "\(number) = (SELECT count(*) FROM ix_jobs WHERE status = 'done')", within: .seconds(10))
+            }
+            for daemon in daemons { #expect(try await daemon.terminate() == .code(0)) }
+        }
+    }
+
     @Test func `a job that sent no notification is started soon after another that did`() async throws {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(

@@ -57,6 +57,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 3]) func `of several listeners one is told of an arrival, and the others of nothing`(
+        _ others: Int
+    ) async throws {
+        try await TestDatabase.with { db in
+            let hints = (0...others).map { _ in Hints() }
+            let listeners = hints.map { _ in PostgresListener.make(db.parameters) }
+            for (rank, listener) in listeners.enumerated() {
+                listener.start(hints[rank], among: Neighbours(count: listeners.count, rank: rank))
+            }
+            for hint in hints { try await hint.wait(for: 1) }
+            // Ten stamps, as inserts far apart would send.
+            for number in 0..<10 { try await db.sql("SELECT ix_send_hint(\(1_800_000_000_000 + number * 24))") }
+            try await db.sql("SELECT pg_notify('ix_cancels', '')")
+            let areTold = try await eventually { hints.allSatisfy { $0.cancels == 2 } }
+            #expect(areTold)
+            // One hint more came to each with its start.
+            #expect(hints.map { $0.total - 1 }.reduce(0, +) == 10)
+            #expect(hints.allSatisfy { $0.empty == 0 })
+            for (listener, hint) in zip(listeners, hints) { await hint.stop(listener) }
+        }
+    }
+
     @Test func `a rolled back insert gives no hint`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
@@ -179,6 +201,8 @@ final class Hints: Sendable {
 
     /// Of jobs.
     var total: Int { told.withLock { $0.reduce(0) { if case .jobs(let count) = $1 { $0 + count } else { $0 } } } }
+    /// Hints of no job, which would wake a thread for nothing.
+    var empty: Int { told.withLock { $0.count { $0 == .jobs(0) } } }
     var followUps: Int { told.withLock { $0.count { $0 == .followUp } } }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
     private let running = Mutex<Task<Void, Never>?>(nil)
@@ -206,9 +230,9 @@ extension PostgresListener {
     }
 
     /// Runs the listener, and collects its notifications until it stops.
-    func start(_ hints: Hints) {
+    func start(_ hints: Hints, among neighbours: Neighbours = Neighbours()) {
         let notifications = subscribe()
         Task { for await notification in notifications { hints.add(notification) } }
-        hints.began(Task { await run() })
+        hints.began(Task { await run { neighbours } })
     }
 }

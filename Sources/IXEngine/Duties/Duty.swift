@@ -23,10 +23,14 @@ protocol Duty: Sendable {
     func round(progress: @Sendable () -> Void) async throws(StoreError)
     /// True when a successful round shows that the store answers.
     var asksStore: Bool { get }
+    /// True while a round of any daemon serves all daemons of the store. The daemons then take turns: of as many waits as
+    /// there are daemons one ends in a round. A round that was asked for, and the repetition of a failed round, are no turns.
+    var isShared: Bool { get }
 }
 
 extension Duty {
     var asksStore: Bool { false }
+    var isShared: Bool { false }
     var isPunctual: Bool { false }
 }
 
@@ -37,6 +41,7 @@ struct ContributedDuty: Duty {
 
     var name: String { duty.name }
     var interval: Duration { duty.interval }
+    var isShared: Bool { duty.isShared }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         for notification in try await duty.round(progress: progress) { notify(notification) }
@@ -50,6 +55,8 @@ final class DutyLoop: Sendable {
     private let duty: any Duty
     private let availability: StoreAvailability
     private let stepLimit: @Sendable () -> Duration
+    private let neighbours: @Sendable () -> Neighbours
+    private let turns = SharedTurns()
     private let life = LoopLife()
     /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Locked(Latch())
@@ -60,10 +67,14 @@ final class DutyLoop: Sendable {
     private let executor = DispatchQueueExecutor(label: "ix.duty")
 
     /// Creates a loop before its run. `stepLimit` is the longest time for a step of a round, which a reload may
-    /// change.
-    init(_ duty: any Duty, availability: StoreAvailability, stepLimit: @escaping @Sendable () -> Duration) {
+    /// change; `neighbours` are the daemons that share the duty.
+    init(
+        _ duty: any Duty, availability: StoreAvailability, neighbours: @escaping @Sendable () -> Neighbours,
+        stepLimit: @escaping @Sendable () -> Duration
+    ) {
         self.duty = duty
         self.availability = availability
+        self.neighbours = neighbours
         self.stepLimit = stepLimit
         liveness = Liveness(duty.name, nextWithin: .seconds(1_000_000_000))  // not running yet
     }
@@ -78,9 +89,15 @@ final class DutyLoop: Sendable {
     func run() async {
         await life.run {
             await withTaskExecutorPreference(executor) {
-                var pause = duty.interval
+                var (pause, isOwed) = (duty.interval, false)
                 let earliest = duty.isPunctual ? 1.0 : 0.9
-                while await !isOver(after: pause * Double.random(in: earliest...1)) { pause = await round() }
+                while let wake = await wake(after: pause * Double.random(in: earliest...1)) {
+                    if wake == .interval, !isOwed, duty.isShared, !turns.isNext(among: neighbours()) {
+                        pause = duty.interval
+                    } else {
+                        (pause, isOwed) = await round()
+                    }
+                }
             }
             liveness.end()
         }
@@ -104,26 +121,33 @@ final class DutyLoop: Sendable {
         nap.value.open()
     }
 
-    private func isOver(after pause: Duration) async -> Bool {
+    /// What ended a wait.
+    private enum Wake { case interval, nudge }
+
+    /// Waits, and returns what ended the wait; nil after a stop.
+    private func wake(after pause: Duration) async -> Wake? {
         liveness.beat(nextWithin: pause + stepLimit())
         let nap = Latch()
         self.nap.value = nap
-        if life.isStopped { return true }
+        if life.isStopped { return nil }
         if !isNudged.withLock({ $0 }) { await nap.wait(upTo: pause) }
-        isNudged.withLock { $0 = false }
-        return life.isStopped
+        let wasNudged = isNudged.withLock { isNudged in
+            defer { isNudged = false }
+            return isNudged
+        }
+        return life.isStopped ? nil : wasNudged ? .nudge : .interval
     }
 
-    /// Runs a round and returns the wait before the next round.
-    private func round() async -> Duration {
+    /// Runs a round. Returns the wait before the next round, and true when the round failed.
+    private func round() async -> (pause: Duration, isOwed: Bool) {
         do throws(StoreError) {
             try await duty.round { liveness.beat(nextWithin: stepLimit()) }
             lastEnd.store(Int64(Date().timeIntervalSince1970 * 1000), ordering: .relaxed)
             if duty.asksStore { availability.answered() }
-            return duty.interval
+            return (duty.interval, false)
         } catch {
             availability.failed(error)
-            return min(duty.interval, .seconds(1))
+            return (min(duty.interval, .seconds(1)), true)
         }
     }
 }

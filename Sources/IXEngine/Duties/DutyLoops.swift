@@ -22,11 +22,18 @@ struct DutyLoops: Sendable {
     ) {
         // Most duties share a connection, so a step may wait for several store calls.
         let loop = { (duty: any Duty) in
-            DutyLoop(duty, availability: shared.availability) { shared.settings.stepLimit * 5 }
+            DutyLoop(duty, availability: shared.availability, neighbours: { shared.neighbours.value }) {
+                shared.settings.stepLimit * 5
+            }
         }
         let claimsLoop = loop(claims)
         let schedulesLoop = loop(schedules)
-        let receive = Self.receiver(shared, claims: claimsLoop, schedules: schedulesLoop)
+        let poll = PollDuty(shared, workers: workers, duties: store.upkeep)
+        let pollLoop = loop(poll)
+        let receive = Self.receiver(shared, claims: claimsLoop, schedules: schedulesLoop) {
+            poll.ask()
+            pollLoop.nudge()
+        }
         (self.claims, self.schedules) = (claimsLoop, schedulesLoop)
         self.receive = receive
         self.sweep = loop(sweep)
@@ -38,7 +45,6 @@ struct DutyLoops: Sendable {
         ]
         let others: [any Duty] = [
             heartbeat, LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
-            PollDuty(shared, workers: workers, duties: store.upkeep),
             PruneDuty(shared, store: store.upkeep, history: history == nil ? nil : store.history),
         ]
         var looks: [DutyLoop] = []
@@ -55,7 +61,7 @@ struct DutyLoops: Sendable {
         }
         all =
             [claimsLoop, self.sweep, suspects, self.foreign, schedulesLoop] + runWatches
-            + others.map { loop($0) } + looks
+            + [pollLoop] + others.map { loop($0) } + looks
             + contributed
     }
 
@@ -95,12 +101,14 @@ struct DutyLoops: Sendable {
     }
 
     private static func receiver(
-        _ shared: WorkerContext, claims: DutyLoop, schedules: DutyLoop
+        _ shared: WorkerContext, claims: DutyLoop, schedules: DutyLoop, look: @escaping @Sendable () -> Void
     ) -> @Sendable (JobNotification) -> Void {
         { [idleWorkers = shared.idleWorkers, callbacks = shared.callbacks] notification in
             switch notification {
             case .jobs(let count): idleWorkers.wake(count)
-            case .followUp: idleWorkers.wake()
+            // Among neighbours most follow-ups find nothing, and a look costs less than a claim. Without an idle worker the
+            // wake keeps a worker that is about to wait from waiting.
+            case .followUp: idleWorkers.hasNeighbours && idleWorkers.count > 0 ? look() : idleWorkers.wake()
             case .cancels: claims.nudge()
             case .callbacks: callbacks.wake()
             case .schedules: schedules.nudge()

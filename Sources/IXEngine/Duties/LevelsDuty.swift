@@ -5,7 +5,7 @@ import Synchronization
 /// `LevelsDuty` looks at the queue every 10 seconds and keeps the levels in the store, for the metrics of all daemons.
 ///
 /// The daemons share the work: a daemon looks only when the kept levels are older than 9 seconds. While the queue is
-/// empty and stays so, nothing is written, and the duty looks once a minute. A job that starts ends that rest.
+/// empty and stays so, nothing is written, and the daemons look in turn, one a minute. A job that starts ends that rest.
 final class LevelsDuty: Duty {
     let name = "the look at the queue"
     let asksStore = true
@@ -30,7 +30,10 @@ final class LevelsDuty: Duty {
         self.keepsHistory = keepsHistory
     }
 
-    var interval: Duration { rest.withLock { $0.isResting } ? .seconds(60) : .seconds(10) }
+    var interval: Duration { isShared ? .seconds(60) : .seconds(10) }
+
+    /// While the queue stays as it is, one daemon's look is enough.
+    var isShared: Bool { rest.withLock { $0.isResting } }
 
     /// Ends the rest, because there is work. Returns true when the duty rested.
     func wake() -> Bool {

@@ -5,7 +5,8 @@ import Logging
 
 /// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small batches with rests between,
 /// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. Each walk begins with what is
-/// long over in the tables of HTTP. While every job is kept, a walk is that alone, once an hour.
+/// long over in the tables of HTTP. While every job is kept, a walk is that alone, once an hour, by one of the
+/// daemons in turn.
 final class PruneDuty: Duty {
     let name = "the prune"
     private let shared: WorkerContext
@@ -30,6 +31,9 @@ final class PruneDuty: Duty {
     }
 
     var interval: Duration { rest.value }
+
+    /// Daemons may keep jobs for different times. What is over in the other tables is the same for all.
+    var isShared: Bool { shared.settings.retention.keepsAll && walk.value.isAtStart }
 
     /// Runs a batch of the walk.
     func round(progress: @Sendable () -> Void) async throws(StoreError) {

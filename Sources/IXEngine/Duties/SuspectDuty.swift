@@ -21,6 +21,8 @@ final class SuspectDuty: Duty {
 
     var interval: Duration { suspects.value > 0 ? Self.turn : shared.settings.sweep * 6 }
 
+    var isShared: Bool { suspects.value == 0 }
+
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let count = try await store.perform { try $0.updateSuspects() }
         suspects.value = count.suspects

@@ -33,6 +33,9 @@ final class SweepDuty: Duty {
     /// `ForeignWorkDuty` asks at the interval of the configuration, and wakes the sweep where it has work.
     var interval: Duration { shared.settings.sweep * 6 }
 
+    /// A kept completion is this daemon's own.
+    var isShared: Bool { shared.kept.isEmpty }
+
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         // Kept completions are written first, because the sweep might hand their jobs back.
         if !shared.kept.isEmpty { try await shared.kept.write() }

@@ -103,8 +103,11 @@ package final class PostgresListener: JobNotifier {
             }
             let said = try link.takeNotifications()
             if let hints = said["ix_jobs"] {
-                feed.send(.jobs(share(of: hints, neighbours())))
-                followUps.arrived(among: neighbours(), at: .now)
+                let neighbours = neighbours()
+                let share = share(of: hints, neighbours)
+                // Nothing is sent for another daemon's job: of many daemons all but one would wake a second thread for nothing.
+                if share > 0 { feed.send(.jobs(share)) }
+                followUps.arrived(among: neighbours, at: .now)
             }
             if said["ix_cancels"] != nil { feed.send(.cancels) }
             if said["ix_callbacks"] != nil { feed.send(.callbacks) }

@@ -27,6 +27,9 @@ final class ReleaseDuty: StoreDuty {
         return state.isDue ? max(state.next - .now, .zero) : Self.rest
     }
 
+    /// A round that is due is this daemon's: an end asked for it.
+    var isShared: Bool { !state.withLock { $0.isDue } }
+
     func connect(_ nudge: @escaping @Sendable () -> Void) { store.view.signs.forRelease.value = nudge }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) -> [JobNotification] {

@@ -188,9 +188,11 @@ extension HistoryRecords {
     /// Sums smaller buckets up to hours and days, and deletes what is older than its step keeps. Returns true when more
     /// is left to delete.
     package func rollHistory() throws(StoreError) -> Bool {
+        var now = 0
         for step in [HistoryStep.hour, .day] {
             guard let source = step.source else { continue }
-            let (newest, now) = try newestHistory(step)
+            let newest: Int?
+            (newest, now) = try newestHistory(step)
             // From the newest bucket on, because the bucket may have gone on after the last roll-up.
             let oldest = step.start(of: now - Int(source.keep.components.seconds)) + step.seconds
             var from = max(newest ?? oldest, oldest)
@@ -205,7 +207,6 @@ extension HistoryRecords {
         }
         var isMore = false
         for step in HistoryStep.allCases {
-            let now = try newestHistory(step).now
             let cut = try cutHistory(step, before: now - Int(step.keep.components.seconds), limit: Self.cutBatch)
             isMore = isMore || cut == Self.cutBatch
         }
