@@ -2,7 +2,6 @@ import FoundationEssentials
 import IXCore
 import IXRepresentation
 import IXStore
-import IXTestSupport
 import Testing
 
 @testable import IXServer
@@ -105,23 +104,6 @@ import Testing
                 pauses.insert(try #require(retry.flatMap { Int($0.dropFirst("retry: ".count)) }))
             }
             #expect(pauses.allSatisfy { (1500...2500).contains($0) } && pauses.count > 1)
-        }
-    }
-
-    @Test(arguments: ServedStore.Kind.allCases)
-    func `the queue's stream tells that a daemon was scaled`(_ kind: ServedStore.Kind) async throws {
-        try await ServedStore.with(kind) {
-            $0.authentication = .off
-            $0.limits.look = .milliseconds(20)
-        } _: { served in
-            let daemon = try await served.store.daemon()
-            let raw = try RawConnection(served.address)
-            raw.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            try await raw.wait(for: #""wanted_workers":null"#)
-            let found = try await served.store.perform { try $0.scaleWorkers(DaemonChoice(), to: 7) }
-            #expect(found == [daemon])
-            try await raw.wait(for: #""wanted_workers":7"#)
-            raw.end()
         }
     }
 
