@@ -4,8 +4,9 @@ SHELL := /bin/bash
 
 SWIFT  ?= swift
 DEBUG  := .build/debug
-# Static in the Swift runtime; symbols that nobody looks up by name would keep unused code.
-STATIC := --static-swift-stdlib -Xlinker --no-export-dynamic
+# Static in the Swift runtime; symbols that nobody looks up by name would keep unused code. The toolchain's own linker packs the
+# addresses that the loader adjusts into a fiftieth of their size (DT_RELR, glibc 2.36), and maps constants without the right to run.
+STATIC := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs
 # What --version says; + for changes beside the commit.
 export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclude '*' 2>/dev/null || echo unknown)
 

@@ -14,16 +14,20 @@ package enum ProgramStart {
     /// error (status 74).
     /// Concurrency: runs on the main thread, because the main thread exists even when no further thread can be created.
     @MainActor
-    package static func run<Root: AsyncParsableCommand>(_ root: Root.Type, threads: Int) async {
+    package static func run<Root: AsyncParsableCommand>(
+        _ root: Root.Type, threads: Int, beside other: OtherProgram
+    ) async {
         if getpid() == 1 { ix_obey_signals() }
         if let lack = lackOfProc ?? KernelRandom.fault ?? lackOfThreads(threads) {
             exit(Exit.unavailable.saying(lack).rawValue)
         }
-        await perform(root)
+        await perform(root, other)
     }
 
-    private nonisolated static func perform<Root: AsyncParsableCommand>(_ root: Root.Type) async {
-        refuseMistyped(root)
+    private nonisolated static func perform<Root: AsyncParsableCommand>(
+        _ root: Root.Type, _ other: OtherProgram
+    ) async {
+        refuseMistyped(root, other)
         do {
             var command = try await root.asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -42,8 +46,9 @@ package enum ProgramStart {
         exit(EXIT_SUCCESS)
     }
 
-    /// Ends the program with 64 for a word that is no command but near to one. All other words are the parser's.
-    private nonisolated static func refuseMistyped(_ root: any ParsableCommand.Type) {
+    /// Ends the program with 64 for a word that is no command, but one of the other program or near to one. All other
+    /// words are the parser's.
+    private nonisolated static func refuseMistyped(_ root: any ParsableCommand.Type, _ other: OtherProgram) {
         var (command, path) = (root, root.configuration.commandName ?? "")
         for word in CommandLine.arguments.dropFirst() {
             let commands = command.configuration.subcommands
@@ -53,6 +58,10 @@ package enum ProgramStart {
                 continue
             }
             let names = commands.flatMap { $0.configuration.names } + ["help"]
+            if command == root, !names.contains(word), other.commands.contains(word) {
+                let typed = "`\(other.name) \(word)`"
+                exit(Exit.usage.saying("'\(word)' is a command of \(other.name): \(typed)").rawValue)
+            }
             guard !names.contains(word), let near = Suggestion.nearest(to: word, among: names) else { return }
             exit(Exit.usage.saying("'\(word)' is no command; did you mean `\(path) \(near)`?").rawValue)
         }

@@ -101,6 +101,7 @@ package struct ServiceView: Sendable {
             case "postgres-passfile": variables["IX_POSTGRES_PASSFILE"] = path
             case "http-tls-key": variables["IX_HTTP_TLS_KEY"] = path
             case "http-tokens": variables["IX_HTTP_TOKENS_FILE"] = path
+            case "otlp-headers": variables["IX_TRACES_HEADERS"] = ServiceUnit.text(of: path)
             case "callback-secret":
                 let line = ServiceUnit.text(of: path)?.prefix { $0 != "\n" }
                 variables["IX_CALLBACK_SECRET"] = line.map(UnitText.trimmed)

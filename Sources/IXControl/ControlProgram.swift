@@ -12,7 +12,7 @@ package enum ControlProgram {
     @MainActor
     package static func main() async {
         Arguments.check()
-        await ProgramStart.run(IXCtl.self, threads: threads)
+        await ProgramStart.run(IXCtl.self, threads: threads, beside: .worker)
     }
 }
 

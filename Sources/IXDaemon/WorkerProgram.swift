@@ -20,7 +20,7 @@ public enum WorkerProgram {
         _ = ix_give_back_large_blocks()  // ignored: a failure only keeps memory longer
         Arguments.check()
         SwiftPipelines.register(pipelines)
-        await ProgramStart.run(WorkerCommand.self, threads: threads)
+        await ProgramStart.run(WorkerCommand.self, threads: threads, beside: .control)
     }
 
     /// The threads for the daemon's queues, timers and connections. With fewer threads the daemon would report READY

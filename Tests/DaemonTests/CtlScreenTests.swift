@@ -48,6 +48,40 @@ import Testing
         #expect(said.exit == .code(64) && said.text.contains("did you mean `\(near)`?"), "\(said.text)")
     }
 
+    @Test(arguments: [
+        ("ixctl", ["doctor"], "'doctor' is a command of ix-worker: `ix-worker doctor`"),
+        ("ixctl", ["check-config", "--config", "x"], "`ix-worker check-config`"),
+        ("ix-worker", ["enqueue", "echo"], "'enqueue' is a command of ixctl: `ixctl enqueue`"),
+        ("ix-worker", ["migrat"], "did you mean `ix-worker migrate`?"),
+    ])
+    func `a command of the other program is answered with that program`(
+        _ program: String, _ words: [String], _ answer: String
+    ) async throws {
+        let process = try TestProcess(try Programs.path(program), words, environment: TestProcess.plainEnvironment)
+        #expect(try await process.exitStatus(within: .seconds(60)) == .code(64))
+        #expect(process.lines.contains { $0.contains(answer) }, "\(process.lines)")
+    }
+
+    @Test(arguments: ["ixctl", "ix-worker"])
+    func `each program knows every command of the other`(_ program: String) async throws {
+        let dump = try TestProcess(
+            try Programs.path(program), ["--experimental-dump-help"], environment: TestProcess.plainEnvironment)
+        #expect(try await dump.exitStatus(within: .seconds(60)) == .code(0))
+        let text = dump.lines.joined(separator: "\n")
+        let document = try JSONDocument(text.utf8, field: "dump", limit: 8 << 20)
+        let commands = try #require(document["command"]?.object?["subcommands"]?.elements).compactMap {
+            $0.object?["commandName"]?.string
+        }
+        #expect(commands.count > 8)
+        let other = program == "ixctl" ? "ix-worker" : "ixctl"
+        for command in commands where command != "help" {
+            let process = try TestProcess(
+                try Programs.path(other), [command, "--nothing"], environment: TestProcess.plainEnvironment)
+            #expect(try await process.exitStatus(within: .seconds(60)) == .code(64))
+            #expect(process.lines.contains { $0.contains("`\(program) \(command)`") }, "\(command): \(process.lines)")
+        }
+    }
+
     @Test func `top is watch`() async throws {
         try await TestFile.with { file in
             let said = try await TestCtl.run(file.path, ["top", "--count", "1"])

@@ -27,7 +27,11 @@ import Testing
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(database.url)
             let unserved = try TestCtl.start(database.url, ["enqueue", "ocr", "--wait"])
-            try await unserved.waitForLine(containing: "No daemon takes jobs of use case ocr")
+            try await unserved.waitForLine(containing: "No daemon has a pipeline for use case ocr.")
+            let mistyped = try TestCtl.start(database.url, ["enqueue", "ecoh", "--wait"])
+            try await mistyped.waitForLine(containing: "use case ecoh; did you mean echo?")
+            mistyped.signal(SIGTERM)
+            #expect(try await mistyped.exitStatus(within: .seconds(5)) == .code(143))
             for words in [["queue", "set", "echo", "concurrency=1"], ["queue", "pause", "echo"]] {
                 #expect(try await TestCtl.run(database.url, words).exit == .code(0))
             }

@@ -30,6 +30,21 @@ import Testing
         for name in names where name.hasPrefix("postgres-") { #expect(page.contains("`\(name)`"), "\(name)") }
     }
 
+    @Test func `each unit loads every credential that the daemon takes`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = { (path: String) in try String(contentsOf: root.appending(path: path), encoding: .utf8) }
+        let taken = try text("Sources/IXConfig/Reading/Credentials.swift").matches(of: /directory, "([a-z-]+)"\)/)
+        let read = try text("Sources/IXDaemon/Assembly/CallbackSettings+Configuration.swift")
+            .matches(of: /read\("([a-z-]+)", field/)
+        let names = (taken + read).map { String($0.1) }.sorted()
+        #expect(names.count > 8 && names.contains("otlp-headers"))
+        for unit in ["systemd/ix-worker.service", "systemd/ix-worker@.service"] {
+            let loaded = try text(unit).matches(of: /LoadCredential=([a-z-]+):ix-worker\.([a-z-]+)\n/)
+            #expect(loaded.map { String($0.1) }.sorted() == names, "\(unit)")
+        }
+    }
+
     @Test func `the address may be a credential, and is hidden like any`() throws {
         try with(["postgres-url": "postgresql://ix:s3cret@db/ix\n"]) { environment, _ in
             let configuration = try Fixture.load(environment: environment)

@@ -114,6 +114,20 @@ import Testing
         }
     }
 
+    @Test func `a search_path without a schema is refused by its name`() async throws {
+        try await TestDatabase.with(.empty) { db in
+            try await db.sql("ALTER DATABASE \(db.name) SET search_path = missing")
+            let migrator = PostgresMigrator(db.parameters)
+            for call in [{ _ = try await $0.up() }, { try await $0.check() }]
+                as [(PostgresMigrator) async throws -> Void]
+            {
+                let error = await #expect(throws: StoreError.self) { try await call(migrator) }
+                #expect(error?.code == .schema && error?.message.hasPrefix("search_path names no schema") == true)
+            }
+            await migrator.close()
+        }
+    }
+
     @Test(arguments: ["LATIN1", "SQL_ASCII"])
     func `a database in another encoding than UTF8 is refused`(_ encoding: String) async throws {
         try await TestDatabase.with(.empty) { db in

@@ -12,25 +12,9 @@ import Testing
 
     init() throws { bench = try WarmBench() }
 
-    /// Answers every job by `body`, which sees `job` (its fields) and `request`, and sends by `say(object)`.
-    private func python(_ body: String, before: String = "") -> String {
-        """
-        import json, os, sys, time, signal
-        def say(**o): sys.stdout.write(json.dumps(o) + "\\n"); sys.stdout.flush()
-        \(before)
-        say(ready={"protocol": 1})
-        for line in sys.stdin:
-            m = json.loads(line)
-            if "run" not in m: continue
-            request, job = m["run"]["request"], m["run"]["job"]
-            def done(**r): say(done={"job_id": job["job_id"], "response": r})
-        \(body.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
-        """
-    }
-
     @Test func `a process is kept warm for the next job`() async throws {
         let pipeline = try bench.pipeline(
-            python("done(pid=os.getpid(), attempt=job['attempt'], context=request.get('context'))"))
+            bench.python("done(pid=os.getpid(), attempt=job['attempt'], context=request.get('context'))"))
         let first = try await bench.run(pipeline)
         let second = try await bench.run(pipeline)
         #expect(first.response != nil && first.response?.document["pid"] == second.response?.document["pid"])
@@ -42,7 +26,7 @@ import Testing
 
     @Test func `closing ends an idle process by the end of its input, and waits until nothing is left`() async throws {
         let pipeline = try bench.pipeline(
-            python("done(pid=os.getpid())") + "\nopen(os.environ['MARK'], 'w').write('drained')")
+            bench.python("done(pid=os.getpid())") + "\nopen(os.environ['MARK'], 'w').write('drained')")
         let pid = try #require(try await bench.run(pipeline).response?.document["pid"]?.number)
         await pipeline.close()
         #expect(kill(pid_t(pid), 0) == -1 && errno == ESRCH)
@@ -53,7 +37,7 @@ import Testing
         async throws
     {
         let pipeline = try bench.pipeline(
-            python(
+            bench.python(
                 """
                 if job['attempt'] and request.get('options'):
                     done(pid=os.getpid())
@@ -102,7 +86,7 @@ import Testing
     }
 
     @Test func `jobs at a time have a process each`() async throws {
-        let pipeline = try bench.pipeline(python("time.sleep(0.3)\ndone(pid=os.getpid())"))
+        let pipeline = try bench.pipeline(bench.python("time.sleep(0.3)\ndone(pid=os.getpid())"))
         async let one = bench.run(pipeline)
         async let two = bench.run(pipeline)
         let pids = try await [one, two].compactMap { $0.response?.document["pid"]?.text }
@@ -112,7 +96,7 @@ import Testing
 
     @Test func `progress and log lines are the job's`() async throws {
         let pipeline = try bench.pipeline(
-            python(
+            bench.python(
                 "say(progress=0.5, message='half')\nsay(log='to the log')\nprint('on stderr', file=sys.stderr)\ndone()")
         )
         _ = try await bench.run(pipeline)
@@ -122,11 +106,12 @@ import Testing
     }
 
     @Test func `it may ask for another attempt, or refuse the job`() async throws {
-        let retry = try bench.pipeline(python("say(retry={'job_id': job['job_id'], 'after': 7, 'message': 'later'})"))
+        let retry = try bench.pipeline(
+            bench.python("say(retry={'job_id': job['job_id'], 'after': 7, 'message': 'later'})"))
         #expect(try await bench.run(retry).outcome == .retry(after: .seconds(7), JobError("pipeline_retry", "later")))
         await retry.close()
         let discard = try bench.pipeline(
-            python("say(discard={'job_id': job['job_id'], 'code': 'no', 'message': 'never'})"))
+            bench.python("say(discard={'job_id': job['job_id'], 'code': 'no', 'message': 'never'})"))
         #expect(try await bench.run(discard).outcome == .discard(JobError("no", "never")))
         await discard.close()
     }
@@ -139,7 +124,7 @@ import Testing
             ("say(done={'job_id': job['job_id'], 'response': {'x': 'y' * (5 << 20)}})", "output_too_large"),
         ].dropFirst())
     func `a response that is none ends the job with a reason`(line: String, code: String) async throws {
-        let pipeline = try bench.pipeline(python(line))
+        let pipeline = try bench.pipeline(bench.python(line))
         let report = try await bench.run(pipeline)
         #expect(report.isDiscard && report.error?.code == code)
         await pipeline.close()
@@ -150,7 +135,7 @@ import Testing
     ])
     func `a crash hands its job back, and the next job has another process`(death: String) async throws {
         let pipeline = try bench.pipeline(
-            python("if request['context']['a'] == 1:\n    \(death)\ndone(pid=os.getpid())"))
+            bench.python("if request['context']['a'] == 1:\n    \(death)\ndone(pid=os.getpid())"))
         let report = try await bench.run(pipeline)
         #expect(report.isRetry && report.error?.code == "pipeline_crashed" && report.fault?.isUnstarted == false)
         let next = try await bench.run(pipeline, .sample(#"{"context":{"a":2}}"#))
@@ -160,21 +145,24 @@ import Testing
     }
 
     @Test func `lines outside the protocol end no job, and the first ten are logged`() async throws {
-        let noisy = try bench.pipeline(python("for n in range(5000): print('noise', n)\ndone()"))
+        let noisy = try bench.pipeline(bench.python("for n in range(5000): print('noise', n)\ndone()"))
         #expect(try await bench.run(noisy).response != nil)
         #expect(bench.workshop.log.lines.count { $0.metadata["line"]?.description.hasPrefix("noise") == true } == 10)
         await noisy.close()
     }
 
     @Test func `an answer to another job is none`() async throws {
-        let pipeline = try bench.pipeline(python("say(done={'job_id': 'another', 'response': {}})\ndone(right=True)"))
+        let pipeline = try bench.pipeline(
+            bench.python("say(done={'job_id': 'another', 'response': {}})\ndone(right=True)"))
         #expect(try await bench.run(pipeline).response?.document["right"]?.text == "true")
         await pipeline.close()
     }
 
     @Test(arguments: [("sys.exit(9)", "exit 9"), ("time.sleep(60)", "start_timeout_seconds")])
     func `a process that doesn't get ready costs the job no start`(before: String, reason: String) async throws {
-        let pipeline = try bench.pipeline(python("done()", before: before), startTimeout: .milliseconds(700))
+        // Only the sleep is to reach the limit; an exit may take a busy machine longer.
+        let limit: Duration = reason.hasPrefix("exit") ? .seconds(30) : .milliseconds(700)
+        let pipeline = try bench.pipeline(bench.python("done()", before: before), startTimeout: limit)
         let report = try await bench.run(pipeline)
         #expect(report.isRetry && report.error?.code == "pipeline_misconfigured")
         #expect(report.fault?.isUnstarted == true && report.fault?.reason.contains(reason) == true)
@@ -189,70 +177,9 @@ import Testing
         #expect(bench.workshop.log.lines.contains { $0.message == "pipeline can't be run" })
     }
 
-    @Test func `a cancel is told first, and a process that heeds it goes on`() async throws {
-        let pipeline = try bench.pipeline(
-            python(
-                "if request['context']['a'] == 1:\n    say(log='waiting')\n    m = json.loads(sys.stdin.readline())\n"
-                    + "    say(log=json.dumps(m))\ndone(pid=os.getpid())"))
-        let report = try await bench.cancelled(pipeline, once: "waiting")
-        #expect(report.outcome == .cancelled && report.exit == nil)
-        #expect(
-            bench.workshop.logTail.contains(#"{\"cancel\": {\"job_id\":"#) || bench.workshop.logTail.contains("cancel"))
-        let next = try await bench.run(pipeline, .sample(#"{"context":{"a":2}}"#))
-        #expect(next.response != nil)
-        await pipeline.close()
-    }
-
-    /// Cancelled at its first attempt; what its second one in the same process, or the next, comes to.
-    private func secondAttempt(
-        _ pipeline: WarmPipeline
-    ) async throws -> (first: PipelineReport, second: PipelineReport) {
-        let job = UUID()
-        let context = bench.workshop.context(jobID: job)
-        let first = Task { try await pipeline.run(.sample(), context: context) }
-        while !context.log.tail.contains("waiting") { try await Task.sleep(for: .milliseconds(5)) }
-        first.cancel()
-        let second = bench.workshop.context(jobID: job, attempts: 1)
-        return (try await first.value, try await pipeline.run(.sample(), context: second))
-    }
-
-    @Test func `a cancel holds for its attempt: the same job's next one in the same process runs`() async throws {
-        let pipeline = try bench.pipeline(
-            """
-            import os, sys; sys.path.insert(0, "\(bench.folder)/client")
-            import ix_pipeline
-            def run(request, job):
-                print("waiting")
-                while job.attempt == 1: job.progress(0.1)
-                job.progress(0.9)
-                return {"pid": os.getpid(), "attempt": job.attempt}
-            ix_pipeline.serve(run)
-            """)
-        let (first, second) = try await secondAttempt(pipeline)
-        #expect(first == PipelineReport(.cancelled))
-        #expect(second.response?.document["attempt"]?.text == "2")
-        await pipeline.close()
-    }
-
-    @Test func `a client that knows no attempts isn't given another job once it was told to cancel one`() async throws {
-        // It remembers the job's id for ever, as the first client did.
-        let body = """
-            say(log='waiting')
-            while job['attempt'] == 1:
-                if 'cancel' in json.loads(sys.stdin.readline()): gone = job['job_id']; break
-            if gone == job['job_id']: say(discard={'job_id': gone, 'code': 'cancelled', 'message': 'cancelled'})
-            else: done(attempt=job['attempt'])
-            """
-        let pipeline = try bench.pipeline(python(body, before: "gone = None"))
-        let (first, second) = try await secondAttempt(pipeline)
-        #expect(first.outcome == .cancelled)
-        #expect(second.response?.document["attempt"]?.text == "2")
-        await pipeline.close()
-    }
-
     @Test func `answers, progress and log lines of another attempt are not this one's`() async throws {
         let pipeline = try bench.pipeline(
-            python(
+            bench.python(
                 """
                 old = {'job_id': job['job_id'], 'attempt': job['attempt'] - 1}
                 now = {'job_id': job['job_id'], 'attempt': job['attempt']}
@@ -268,18 +195,9 @@ import Testing
         await pipeline.close()
     }
 
-    @Test func `one that doesn't heed it gets TERM after half of the grace and KILL after the whole`() async throws {
-        let deaf = "signal.signal(signal.SIGTERM, lambda *_: say(log='TERM'))"
-        let pipeline = try bench.pipeline(
-            python("say(log='waiting')\nwhile True: time.sleep(1)", before: deaf), killGrace: .seconds(1))
-        let report = try await bench.cancelled(pipeline, once: "waiting")
-        #expect(report.outcome == .cancelled && report.exit == .signalled(9))
-        #expect(bench.workshop.logTail.contains("TERM\n"))
-        await pipeline.close()
-    }
-
     @Test func `a process is replaced after so many jobs, at an age, and over a size`() async throws {
-        let answer = python("done(pid=os.getpid())\nx = bytearray(80 << 20) if request['context']['a'] == 2 else 0")
+        let answer = bench.python(
+            "done(pid=os.getpid())\nx = bytearray(80 << 20) if request['context']['a'] == 2 else 0")
         let used = try bench.pipeline(answer, maxJobs: 2)
         var pids: [String] = []
         for _ in 0..<4 { pids.append(try await bench.run(used).response?.document["pid"]?.text ?? "") }
@@ -294,24 +212,12 @@ import Testing
 
     @Test func `what a process leaves behind goes with it`() async throws {
         let pipeline = try bench.pipeline(
-            python(
+            bench.python(
                 "import subprocess\np = subprocess.Popen(['setsid', 'sleep', '1000'])\ntime.sleep(0.1)\ndone(pid=p.pid)"
             ))
         let left = try #require(try await bench.run(pipeline).response?.document["pid"]?.number)
         await pipeline.close()
         #expect(ProcessTable.start(of: pid_t(left)) == nil)
-    }
-
-    @Test func `a process that reads nothing holds up nobody but its job`() async throws {
-        let pipeline = try bench.pipeline(
-            "import sys, time; print('{\"ready\":{\"protocol\":1}}', flush=True); time.sleep(1000)",
-            killGrace: .milliseconds(200))
-        let big = try RequestIX.sample(#"{"context":""# + String(repeating: "x", count: 900_000) + #""}"#)
-        let run = Task { try await bench.run(pipeline, big) }
-        try await Task.sleep(for: .milliseconds(300))
-        run.cancel()
-        #expect(try await run.value.outcome == .cancelled)
-        await pipeline.close()
     }
 
     @Test func `the clients of Python, shell and Node run jobs`() async throws {

@@ -38,10 +38,13 @@ package enum RoleDatabase {
     /// Returns the user name of the role's login.
     package static func login(_ role: String) -> String { "test_" + role }
 
-    /// Runs `body` with a migrated database. The logins exist, but have no rights in the database.
-    package static func withoutRoles<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
+    /// Runs `body` with a database, migrated unless the caller says otherwise. The logins exist, but have no rights in
+    /// the database.
+    package static func withoutRoles<Value>(
+        in schema: TestDatabase.Schema = .migrated, _ body: (TestDatabase) async throws -> Value
+    ) async throws -> Value {
         _ = try await template.value  // ignored: only the logins are needed
-        return try await TestDatabase.with(.migrated, on: try await PrivateCluster.shared.url, body)
+        return try await TestDatabase.with(schema, on: try await PrivateCluster.shared.url, body)
     }
 
     /// Runs `body` with a fresh copy of the database with roles.

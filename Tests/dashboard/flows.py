@@ -288,6 +288,17 @@ def test_a_killed_daemon_leaves_the_page_as_it_was_until_it_is_back(browser, hou
     jobs.wait_for_selector(".live-live", timeout=30000)
 
 
+def test_a_scaled_daemon_shows_its_workers_and_the_wish(browser, house):
+    page = browser.page("daemons")
+    cell = lambda: page.locator("tbody tr td:nth-child(8)")
+    until(lambda: cell().all_inner_texts() == ["4"], 20, "the configuration's number")
+    house.run("ixctl", "workers", "scale", "6")
+    until(lambda: cell().inner_text() in ("4 → 6", "6 scaled"), 20, "the wish")
+    until(lambda: cell().all_inner_texts() == ["6 scaled"], 40, "the number of the wish")
+    house.run("ixctl", "workers", "scale", "none")
+    until(lambda: cell().all_inner_texts() == ["4"], 40, "the configuration's number again")
+
+
 def test_the_page_s_numbers_are_those_of_ixctl(browser, house):
     house.enqueue(f"scheduled {house.store}", {}, run_at="2099-01-01T00:00:00Z")
     page = browser.page("")

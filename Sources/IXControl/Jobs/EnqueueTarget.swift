@@ -45,9 +45,18 @@ struct StoreTarget: EnqueueTarget {
         if daemons.isEmpty { return "No daemon runs: the job starts when one does (`ix-worker`)." }
         let useCase = job.useCase ?? ""
         let queue = job.queue ?? useCase
-        if !daemons.contains(where: { $0.serves(useCase) && $0.takes(queue) }) {
-            return "No daemon takes jobs of use case \(ScreenText(useCase).text) in queue \(ScreenText(queue).text)."
+        let serving = daemons.filter { $0.serves(useCase) }
+        if serving.isEmpty { return Self.unserved(useCase, by: daemons) }
+        if !serving.contains(where: { $0.takes(queue) }) {
+            return "No daemon with a pipeline for it takes jobs of queue \(ScreenText(queue).text) ([worker] queues)."
         }
         return line.map { "The job stands in line: \(ScreenText($0).text)" }
+    }
+
+    private static func unserved(_ useCase: String, by daemons: [DaemonIdentity]) -> String {
+        let what = "No daemon has a pipeline for use case \(ScreenText(useCase).text)"
+        let served = Set(daemons.flatMap { $0.serves ?? [] }).sorted()
+        guard let near = Suggestion.nearest(to: useCase, among: served) else { return what + "." }
+        return Suggestion.reason(what, ScreenText(near).text)
     }
 }

@@ -4,6 +4,7 @@ import IXCommand
 import IXConfig
 import IXCore
 import IXRepresentation
+import IXStore
 
 struct ReadyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,10 +34,15 @@ struct ReadyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let limit = try DurationText.read(timeout, field: "--timeout")
+        let address = try address()
         let reply: RemoteServer.Reply
-        do {
-            reply = try await RemoteServer(try address(), token: nil).look(at: "/readyz", within: limit)
-        } catch { throw Exit.unavailable.saying("not ready: \(error)") }
+        do throws(StoreError) {
+            reply = try await RemoteServer(address, token: nil).look(at: "/readyz", within: limit)
+        } catch {
+            // The address of [http], which the caller hasn't typed, says where nothing listens.
+            let asked = server == nil ? "\(address): " : ""
+            throw Exit.unavailable.saying("not ready: \(asked)\(error)")
+        }
         guard reply.isSuccess else { throw Exit.unavailable.saying("not ready: \(reply.detail)") }
         print("ready")
     }

@@ -85,7 +85,8 @@ struct RemoteServer: Sendable {
             let bytes = try await response.body.collect(upTo: Self.answerBytes)
             return Reply(status: Int(response.status.code), text: String(buffer: bytes))
         } catch {
-            throw StoreError(.unavailable, operation: target, message: "the server can't be asked: \(error)")
+            let reason = RequestFailure(error)
+            throw StoreError(.unavailable, operation: target, message: "the server can't be asked: \(reason)")
         }
     }
 

@@ -47,7 +47,8 @@ struct ServerPart: Sendable {
             throw Exit.configuration.saying(error.description)
         }
         let wantsFile = isLocal && configuration.http.needsToken
-        tokenFile = wantsFile ? TokenFile(directory: configuration.worker.stateDirectory) : nil
+        tokenFile =
+            wantsFile ? TokenFile(directory: configuration.worker.stateDirectory, FirstCommands(configuration)) : nil
     }
 
     /// Listens. Requires: the store's schema is there.

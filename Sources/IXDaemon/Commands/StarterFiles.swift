@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXCommand
 import IXCore
 
 /// `StarterFiles` are the configuration and the pipeline that `ix-worker init` writes.
@@ -31,7 +32,7 @@ struct StarterFiles {
 
     /// The commands to type next.
     var nextSteps: String {
-        let option = "--config \(Self.word(configurationPath))"
+        let option = "--config \(configurationPath.shellWord)"
         let migrate = postgres == nil ? "" : "\n    ix-worker migrate \(option)"
         return """
             Written: \(configurationPath)
@@ -61,7 +62,7 @@ struct StarterFiles {
     /// The step before the first start; empty for a program that needs none.
     private var compile: String {
         language == .swift
-            ? "\nCompile the pipeline:\n\n    swiftc -O -o \(Self.word(programPath)) \(Self.word(sourcePath))\n" : ""
+            ? "\nCompile the pipeline:\n\n    swiftc -O -o \(programPath.shellWord) \(sourcePath.shellWord)\n" : ""
     }
 
     private var configuration: String {
@@ -158,13 +159,5 @@ struct StarterFiles {
     private static func failure(_ path: String) -> Failure {
         let code = errno
         return Failure(reason: "\(path): \(String(cString: strerror(code)))", isThere: code == EEXIST)
-    }
-
-    /// Returns a path as a word of a shell.
-    private static func word(_ path: String) -> String {
-        let isPlain = path.unicodeScalars.allSatisfy {
-            $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-".unicodeScalars.contains($0)
-        }
-        return isPlain ? path : "'" + path.replacing("'", with: #"'\''"#) + "'"
     }
 }

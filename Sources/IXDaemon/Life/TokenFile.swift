@@ -10,15 +10,19 @@ import Logging
 struct TokenFile: Sendable {
     private static let name = "local"
     private let path: String
+    private let commands: FirstCommands
 
-    init(directory: String) { path = directory + "/http-token" }
+    init(directory: String, _ commands: FirstCommands) {
+        path = directory + "/http-token"
+        self.commands = commands
+    }
 
     /// Makes the file and its token where none is, and prints how to call. A failure leaves the server as it is.
     func provide(_ stores: ServerStores, _ addresses: [String], _ logger: Logger) async {
         do {
             if !(try await stores.knowsToken(written)) { try await make(stores) }
             guard let address = addresses.first else { return }
-            StandardError.say("HTTP API: curl -H @\(path) http://\(address)/v1/stats")
+            commands.lines(address: address, token: path).forEach(StandardError.say)
         } catch {
             logger.warning("no token file", metadata: ["reason": "\(error)"])
         }

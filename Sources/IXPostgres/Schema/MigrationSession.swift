@@ -21,6 +21,7 @@ struct MigrationSession {
         let value: Value
         do {
             try run(SchemaSQL.lockTimeout)
+            try checkPath()
             try run(SchemaSQL.settings)
             value = try body()
         } catch {
@@ -35,6 +36,14 @@ struct MigrationSession {
     func isInstalled() throws(StoreError) -> Bool { try run(SchemaSQL.exists).first?.bool("there") ?? false }
 
     func count(_ sql: String) throws(StoreError) -> Int { try run(sql).first?.text(at: 0).flatMap(Int.init) ?? 0 }
+
+    /// Refuses a search_path without a schema, whose tables would stand nowhere.
+    private func checkPath() throws(StoreError) {
+        guard try run(SchemaSQL.schema).first?.text(at: 0) == nil else { return }
+        throw refusal(
+            "search_path names no schema that exists and that this role may use: CREATE SCHEMA …, or GRANT USAGE ON SCHEMA … TO …, "
+                + "or ALTER DATABASE … SET search_path = …")
+    }
 
     /// Refuses an encoding other than UTF8. Documents hold any character, which only UTF8 can store; SQL_ASCII would
     /// store bytes without a check.

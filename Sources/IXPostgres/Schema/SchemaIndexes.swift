@@ -53,7 +53,7 @@ extension MigrationSession {
         let rows = try run(
             """
             SELECT i.indisvalid AND i.indisready AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-             WHERE c.relname = '\(index.name)' AND c.relnamespace = current_schema()::regnamespace
+             WHERE c.relname = '\(index.name)' AND c.relnamespace = quote_ident(current_schema())::regnamespace
             """)
         guard let row = rows.first else { return .missing }
         return row.bool("valid") ? .valid : .invalid

@@ -27,7 +27,7 @@ extension SchemaSQL {
                 EXECUTE $ix_text$\(function.text)$ix_text$;
             END;
             SELECT p.oid INTO fresh FROM pg_proc p
-             WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = '\(function.name)' AND p.oid IS DISTINCT FROM former;
+             WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND p.proname = '\(function.name)' AND p.oid IS DISTINCT FROM former;
             IF fresh IS NULL THEN
                 fresh := former;
             ELSE

@@ -48,6 +48,7 @@ enum SchemaSQL {
     static let objects = "SELECT name, checksum FROM ix_schema_objects"
     static let exists = "SELECT to_regclass('ix_schema_migrations') IS NOT NULL AS there"
     static let encoding = "SHOW server_encoding"
+    static let schema = "SELECT current_schema()"
 
     /// Counts the daemons that hold a lease and are older than the given number.
     static func daemons(below number: Int) -> String {
@@ -79,7 +80,7 @@ enum SchemaSQL {
         BEGIN
             SELECT string_agg(p.oid::regprocedure::text, ', ') INTO stray
               FROM pg_proc p
-             WHERE p.pronamespace = current_schema()::regnamespace AND p.proname IN (\(names(functions)))
+             WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND p.proname IN (\(names(functions)))
                AND NOT EXISTS (SELECT 1 FROM ix_schema_objects o
                                 WHERE o.name = p.proname AND o.signature = p.oid::regprocedure::text);
             IF stray IS NOT NULL THEN
@@ -105,7 +106,7 @@ enum SchemaSQL {
                     SELECT p.oid::regprocedure::text AS signature, o.name IS NULL AS is_new
                       FROM pg_proc p LEFT JOIN ix_schema_objects o
                         ON o.name = p.proname AND o.signature = p.oid::regprocedure::text
-                     WHERE p.pronamespace = current_schema()::regnamespace AND p.proname IN (\(names(functions)))
+                     WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND p.proname IN (\(names(functions)))
                 LOOP
                     IF one.is_new THEN
                         EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', one.signature);
@@ -115,7 +116,7 @@ enum SchemaSQL {
                     SELECT v.name, v.checksum, v.description, p.oid::regprocedure::text AS signature
                       FROM (VALUES
                    \(values)) AS v (name, checksum, description)
-                      JOIN pg_proc p ON p.proname = v.name AND p.pronamespace = current_schema()::regnamespace
+                      JOIN pg_proc p ON p.proname = v.name AND p.pronamespace = quote_ident(current_schema())::regnamespace
                 LOOP
                     EXECUTE format('COMMENT ON ROUTINE %s IS %L', one.signature, one.description);
                     INSERT INTO ix_schema_objects AS o (name, checksum, signature)

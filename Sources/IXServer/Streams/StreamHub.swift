@@ -179,8 +179,16 @@ final class StreamHub: Sendable {
 
     /// The counts without ages, so that a stream tells changes alone.
     private static func key(_ statistics: Statistics) -> String {
-        let counts = statistics.useCases.map { "\($0.useCase ?? ""),\($0.due),\($0.scheduled),\($0.running)" }
-        let daemons = statistics.daemons.map { "\($0.daemon.daemonID),\($0.jobs),\($0.openBreakers)" }
+        let counts = statistics.useCases.map {
+            "\($0.useCase ?? ""),\($0.due),\($0.held),\($0.scheduled),\($0.running)"
+        }
+        let daemons = statistics.daemons.map { lease in
+            let parts: [Any] = [
+                lease.daemon.daemonID, lease.jobs, lease.openBreakers, lease.daemon.serves ?? [],
+                lease.daemon.workers ?? -1, lease.wantedWorkers ?? -1,
+            ]
+            return parts.map { "\($0)" }.joined(separator: ",")
+        }
         let outbox = statistics.callbacks
         // A copy that falls behind is a change, because a reader must see the age of what it shows.
         let lag = statistics.dataAge > 1 ? Int(statistics.dataAge) : 0

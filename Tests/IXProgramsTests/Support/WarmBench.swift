@@ -37,6 +37,22 @@ final class WarmBench: Sendable {
             logger: workshop.log.logger)
     }
 
+    /// Returns a program that answers every job by `body`, which sees `job` (its fields) and `request`, and sends by `say(object)`.
+    func python(_ body: String, before: String = "") -> String {
+        """
+        import json, os, sys, time, signal
+        def say(**o): sys.stdout.write(json.dumps(o) + "\\n"); sys.stdout.flush()
+        \(before)
+        say(ready={"protocol": 1})
+        for line in sys.stdin:
+            m = json.loads(line)
+            if "run" not in m: continue
+            request, job = m["run"]["request"], m["run"]["job"]
+            def done(**r): say(done={"job_id": job["job_id"], "response": r})
+        \(body.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+        """
+    }
+
     func run(_ pipeline: WarmPipeline, _ request: RequestIX? = nil) async throws -> PipelineReport {
         try await pipeline.run(try request ?? .sample(), context: workshop.context())
     }

@@ -32,11 +32,11 @@ SELECT p.oid::regprocedure || ': EXECUTE', NULL
  WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_count_open', 'ix_after_end', 'ix_prune', 'ix_prune_access',
                      'ix_admit', 'ix_hand_on', 'ix_release', 'ix_enter_queues', 'ix_enter_file',
                      'ix_enter_schedules', 'ix_plan', 'ix_fire')
-   AND p.pronamespace = current_schema()::regnamespace
+   AND p.pronamespace = quote_ident(current_schema())::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')
 UNION ALL
 SELECT NULL, c.relname
   FROM pg_class c
- WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('ix_jobs', 'ix_daemons', 'ix_callbacks')
+ WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relname IN ('ix_jobs', 'ix_daemons', 'ix_callbacks')
    AND row_security_active(c.oid)
  ORDER BY 1, 2;

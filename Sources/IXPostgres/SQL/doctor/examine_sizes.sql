@@ -10,7 +10,7 @@ WITH sizes AS (
            sum(s.n_tup_del)::bigint AS deleted
       FROM pg_class c LEFT JOIN LATERAL pg_partition_tree(c.oid) AS p ON p.isleaf JOIN pg_class l ON l.oid = coalesce(p.relid, c.oid)
            LEFT JOIN pg_stat_user_tables s ON s.relid = l.oid
-     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1::text[])
+     WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind IN ('r', 'p') AND c.relname = ANY ($1::text[])
      GROUP BY c.relname),
 days AS (
     SELECT (SELECT sum(done::bigint + error)::float8 FROM ix_history

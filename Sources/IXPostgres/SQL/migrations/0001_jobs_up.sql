@@ -25,7 +25,7 @@ BEGIN
                 WHEN c.relhasrules THEN 'it has rules'
                 WHEN EXISTS (SELECT 1 FROM pg_inherits i WHERE c.oid IN (i.inhparent, i.inhrelid))
                 THEN 'it is part of an inheritance' END INTO fault
-      FROM pg_class c WHERE c.relname = 'ix_jobs' AND c.relnamespace = current_schema()::regnamespace;
+      FROM pg_class c WHERE c.relname = 'ix_jobs' AND c.relnamespace = quote_ident(current_schema())::regnamespace;
     IF fault IS NOT NULL THEN
         RAISE EXCEPTION 'ix_jobs can''t be adopted: %, and must be an ordinary table', fault USING ERRCODE = '42P16';
     END IF;

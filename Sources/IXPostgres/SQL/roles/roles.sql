@@ -131,7 +131,7 @@ BEGIN
       FROM pg_namespace n
      CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS a
       LEFT JOIN pg_roles r ON r.oid = a.grantee
-     WHERE n.oid = current_schema()::regnamespace AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
+     WHERE n.oid = quote_ident(current_schema())::regnamespace AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
        AND NOT coalesce(r.rolsuper OR pg_has_role(r.oid, 'ix_owner', 'MEMBER'), false);
     IF others IS NOT NULL THEN
         RAISE EXCEPTION 'other roles may create functions in schema %: %', current_schema(), others USING ERRCODE = '42501',
@@ -292,7 +292,7 @@ BEGIN
     END LOOP;
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO stray
       FROM pg_proc p
-     WHERE p.pronamespace = current_schema()::regnamespace AND p.proowner <> 'ix_owner'::regrole
+     WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND p.proowner <> 'ix_owner'::regrole
        AND p.proname IN (SELECT q.proname FROM pg_proc q
                           WHERE q.pronamespace = p.pronamespace AND q.proowner = 'ix_owner'::regrole);
     IF stray IS NOT NULL THEN

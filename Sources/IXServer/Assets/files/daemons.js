@@ -3,6 +3,15 @@ import { api, badge, clean, count, el, many, said, span, Table, time } from './k
 import { live, watch } from './live.js';
 import { address } from './ix.js';
 
+// The number of workers, with what an operator asked for (`ixctl workers scale`): "4", "4 → 8" until the daemon has as many, "8 scaled".
+const workers = row => {
+  const now = row.workers ?? '–';
+  if (row.wanted_workers === null) return String(now);
+  return row.wanted_workers === row.workers ? `${now} scaled` : `${now} → ${row.wanted_workers}`;
+};
+const wish = row => row.wanted_workers === null ? 'As the configuration says'
+  : `An operator asked for ${row.wanted_workers}, until the daemon ends; the configuration's number again: ixctl workers scale none`;
+
 export default async () => {
   const table = new Table('Daemons', [
     { head: 'daemon', kind: 'm', width: '104px', value: row => row.daemon_id, cell: row => el('span', { title: row.daemon_id }, row.daemon_id.slice(0, 8)) },
@@ -12,6 +21,7 @@ export default async () => {
     { head: 'version', wide: true, width: '90px', value: row => row.version, cell: row => said(row.version) },
     { head: 'since', wide: true, value: row => row.started_at, cell: row => time(row.started_at) },
     { head: 'lease left', kind: 'n', wide: true, value: row => span(row.lease_left_seconds) },
+    { head: 'workers', kind: 'n', wide: true, width: '104px', value: workers, cell: row => el('span', { title: wish(row) }, workers(row)) },
     { head: 'in hand', kind: 'n', width: '112px', narrow: '66px', value: row => row.jobs, cell: row => row.jobs ? el('a', { href: address('jobs', { daemon_id: row.daemon_id, status: 'running' }) }, count(row.jobs)) : '0' },
     { head: 'breakers', kind: 'cut', width: '24%', narrow: '30%', value: row => JSON.stringify(row.open_breakers), cell: row => row.open_breakers.length ? [badge('error', many(row.open_breakers.length, 'open', 'open')), ' ', row.open_breakers.map(one => clean(one.pipeline, 60)).join(', ')] : badge('done', 'closed') },
   ], row => row.daemon_id, { empty: 'No daemon is alive, so no job runs. Start one: systemctl start ix-worker' });
