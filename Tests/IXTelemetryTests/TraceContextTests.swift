@@ -11,15 +11,18 @@ import Testing
         #expect(trace != TraceContext.new().traceparent)
     }
 
+    @Test func `without a caller the trace is the job's, and the span the end of the claim's id`() {
+        let (job, claim) = (UUID(), UUID())
+        let ids = [job, claim].map { $0.uuidString.lowercased().replacing("-", with: "") }
+        let start = TraceContext(jobID: job, claimID: claim, caller: nil)
+        #expect(start.traceparent == "00-\(ids[0])-\(ids[1].suffix(16))-01" && start.isSampled && start.state == nil)
+        #expect(TraceContext(header: start.traceparent) == start)
+        #expect(!TraceContext(jobID: job, claimID: claim, caller: nil, isSampled: false).isSampled)
+    }
+
     @Test func `the starts of a job share the caller's trace, each with a span of its own`() throws {
         let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00\nvendor=1"
         let (job, first, second) = (UUID(), UUID(), UUID())
-        if caller == nil {
-            let ids = [job, first].map { $0.uuidString.lowercased().replacing("-", with: "") }
-            let start = TraceContext(jobID: job, claimID: first, caller: nil)
-            #expect(start.traceparent == "00-\(ids[0])-\(ids[1].suffix(16))-01")
-            #expect(!TraceContext(jobID: job, claimID: first, caller: nil, isSampled: false).isSampled)
-        }
         let traces = [first, second].map { TraceContext(jobID: job, claimID: $0, caller: caller).traceparent }
         #expect(traces.allSatisfy { $0.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") && $0.hasSuffix("-00") })
         #expect(traces[0] != traces[1] && TraceContext(header: traces[0]) != nil)
