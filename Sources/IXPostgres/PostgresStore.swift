@@ -45,7 +45,13 @@ package final class PostgresStore: JobStore {
 
     /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
     /// a connection first come first served.
-    nonisolated(nonsending) package func perform<Result: Sendable>(
+    package func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await operate { try body($0) }
+    }
+
+    nonisolated(nonsending) package func performHere<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         try await operate { try body($0) }

@@ -9,7 +9,14 @@ package protocol JobStore: Sendable {
     ///
     /// Requires: one unit of work in `body`, because the store may run `body` again after a deadlock or a serialization
     /// failure, up to four more times.
-    nonisolated(nonsending) func perform<Result: Sendable>(
+    func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws(StoreError) -> Result
+
+    /// Runs `body` as `perform` does, without a change of place: a call that blocks holds the caller's actor.
+    ///
+    /// Requires: an actor on a queue of its own that no other task waits for, as a worker is.
+    nonisolated(nonsending) func performHere<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result
 
@@ -67,6 +74,13 @@ extension JobStore {
 
     /// Nil.
     package var connections: ConnectionCounts? { nil }
+
+    /// `perform`, for a store whose calls run on a queue of the store's own.
+    nonisolated(nonsending) package func performHere<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await perform(body)
+    }
 }
 
 /// A store as a single role sees it: callers get the operations of the role and no others.
@@ -82,10 +96,17 @@ package struct RoleStore<Role>: Sendable {
     }
 
     /// Runs `body` as `JobStore.perform` does, with the operations of the role.
-    nonisolated(nonsending) package func perform<Result: Sendable>(
+    package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (Role) throws -> Result
     ) async throws(StoreError) -> Result {
         try await store.perform { [narrow] in try body(narrow($0)) }
+    }
+
+    /// Runs `body` as `JobStore.performHere` does, with the operations of the role.
+    nonisolated(nonsending) package func performHere<Result: Sendable>(
+        _ body: @escaping @Sendable (Role) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await store.performHere { [narrow] in try body(narrow($0)) }
     }
 }
 

@@ -57,7 +57,7 @@ package protocol JobTransfer {
     func noteMembers(of batchID: UUID, after jobID: UUID?, limit: Int) throws(StoreError) -> UUID?
 
     /// Returns receipts in the order of their keys, from behind the given keys, of one client or of all. A page looks at
-    /// `limit` receipts, and so may hold fewer of the client.
+    /// `limit` receipts, and so may hold fewer of the client. Receipts of jobs that are still to run are left out.
     func receipts(of clientID: String?, after keys: Receipt.Keys?, limit: Int) throws(StoreError) -> Receipt.Page
 
     /// Inserts receipts; one whose keys have a receipt stays as it is.

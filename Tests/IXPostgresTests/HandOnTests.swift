@@ -190,7 +190,7 @@ import Testing
                     try await store.operate { operations in
                         // A worker asks for plain jobs now and then, which are none here.
                         operations.view.lines.missedPlain()
-                        return try operations.endAndClaim(end, claim).1
+                        return try operations.endAndClaim(end, claim).job
                     })
                 #expect(job.names.requestID == next)
                 #expect(try await held.db.sql(Self.turns) == turn)

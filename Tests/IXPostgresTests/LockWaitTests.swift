@@ -60,6 +60,39 @@ import Testing
         }
     }
 
+    /// A row that has moved is missed where its claim left it, so that only the end by the job's id meets the lock.
+    @Test(arguments: [1, 3])
+    func `an end that waits for a lock keeps no claim beside it from its job`(_ count: Int) async throws {
+        try await TestDatabase.with { db in
+            let store = db.watchedStore()
+            let daemon = try await store.daemon()
+            for key in 0..<2 * count { try await store.enter("\(key)") }
+            let first = try await store.perform {
+                try $0.perform((0..<count).map { _ in WorkerRequest(claim: Claim(daemonID: daemon)) })
+            }.compactMap(\.job)
+            let held = try #require(first.first)
+            let row = "ix_jobs WHERE job_id = '\(held.attempt.jobID)'"
+            try await db.sql(
+                "UPDATE ix_jobs SET callback_status = callback_status WHERE job_id = '\(held.attempt.jobID)'")
+            let holder = try await db.holding("SELECT 1 FROM \(row) FOR UPDATE")
+            let requests = try first.map { job in
+                var completion = Completion(job.attempt, try .success())
+                completion.hasFollowers = job.hasFollowers
+                return WorkerRequest(completion: completion, claim: Claim(daemonID: daemon))
+            }
+            let answers = try await store.perform { try $0.perform(requests) }
+            #expect(answers.map(\.failure?.code) == [.locked] + Array(repeating: nil, count: count - 1))
+            #expect(answers.dropFirst().allSatisfy { $0.completion == .ended(.done, isCallbackDue: false) })
+            let claims = answers.compactMap(\.job?.attempt.claimID)
+            #expect(claims == requests.compactMap(\.claim?.claimID))
+            #expect(try await db.count("ix_jobs WHERE status = 'running'") == count + 1)
+            try await holder.sql("ROLLBACK")
+            #expect(try await store.end(held.attempt, .success()) == .ended(.done, isCallbackDue: false))
+            await holder.close()
+            await store.close()
+        }
+    }
+
     @Test func `a lock on the whole table fails each call in time`() async throws {
         try await TestDatabase.with { db in
             let store = db.watchedStore()

@@ -143,11 +143,13 @@ extension StoreConformance {
             #expect(try await source.insert(.keyed("b", .throttle, seconds: 3600)).jobID == job)
             let other = try await source.insert(.keyed("a", clientID: "other")).jobID
             _ = try await source.insert(.keyed("b", clientID: "other"))
+            // What a copy would take: in the copy's store a repeat would be answered by a job that isn't there.
+            #expect(try await source.keys(of: nil).receipts.isEmpty, "receipts of jobs that are still to run stay")
+            let passes = try await source.leaving()
             let (receipts, dedupes) = try await source.keys(of: "client")
             #expect(receipts.map(\.jobID) == [job] && dedupes.map(\.jobID) == [job])
             let all = try await source.keys(of: nil)
             #expect(Set(all.receipts.map(\.jobID)) == [job, other] && all.dedupes.count == 2)
-            let passes = try await source.leaving()
             try await kind.with { target in
                 try await target.arrive(passes)
                 for _ in 0..<2 {
@@ -156,11 +158,12 @@ extension StoreConformance {
                         try operations.restoreDedupes(dedupes)
                     }
                 }
-                let kept = try await target.keys(of: "client")
-                #expect(kept.receipts == receipts && kept.dedupes == dedupes)
                 #expect(try await target.insert(.make("b")).jobID == job)
                 #expect(try await target.insert(.keyed("c", .throttle, seconds: 3600)).jobID == job)
                 _ = try await target.drain(workers: 1)
+                let kept = try await target.keys(of: "client")
+                #expect(kept.receipts.filter(receipts.contains) == receipts && kept.receipts.count == 2)
+                #expect(kept.dedupes == dedupes)
                 #expect(try await target.prunedByWalks(Self.receiptRetention) == 2)
                 for key in ["a", "b", "c"] {
                     let answer = try await target.insert(.make(key))
@@ -179,6 +182,7 @@ extension StoreConformance {
                 _ = try await store.insert(.keyed("first", clientID: client))
                 for number in 0..<5 { _ = try await store.insert(.keyed("\(number)", clientID: client)) }
             }
+            _ = try await store.drain(workers: 1)
             let ones = try await store.keys(of: "client", limit: 2)
             let all = try await store.keys(of: nil, limit: 3)
             #expect(ones.receipts.count == 5 && Set(ones.receipts.map(\.jobID)).count == 1)

@@ -27,8 +27,13 @@ struct ExportStart {
     /// The line of settings. One that no import can read is refused before any job leaves the store.
     private func settings() async throws -> String {
         var settings = try await ExportSettings(of: store)
-        // A schedule is no client's, and would fire in both stores.
-        if let clientID, clientID != ScheduleKey.client { settings.schedules = [] }
+        if let clientID {
+            // A schedule is no client's, and would fire in both stores.
+            if clientID != ScheduleKey.client { settings.schedules = [] }
+            // A group's key may name another client.
+            let own = Set(settings.queues.filter { $0.change.members["group_by"] == "\"client_id\"" }.map(\.name))
+            settings.groups = settings.groups.filter { $0.key == clientID && own.contains($0.queue) }
+        }
         let line = settings.line
         guard line.utf8.count <= ExportLine.limit else {
             throw InvalidInput("settings", "over \(ExportLine.limit) bytes; remove schedules or groups first")

@@ -55,8 +55,9 @@ final class JobRun: Sendable {
                 finish(.threw(error))
             }
         }
+        // A run stopped already is to be cancelled before its body begins.
         let work =
-            isHere
+            isHere && stopReason == nil
             ? Task.immediate(executorPreference: executor, operation: run)
             : Task(executorPreference: executor, operation: run)
         let isStopped = state.withLock {

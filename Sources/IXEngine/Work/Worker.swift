@@ -132,12 +132,12 @@ actor Worker {
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
+        let start = ContinuousClock.now
         run.start(on: entry.isInProcess ? ThreadExecutor() : executor, isHere: !entry.isInProcess) {
             // Other pipelines have no code of their own that makes spans.
             guard entry.isInProcess else { return try await entry.pipeline.run(request, context: context) }
             return try await CallerCarrier.under(place) { try await entry.pipeline.run(request, context: context) }
         }
-        let start = ContinuousClock.now
         let end = await run.end()
         log.trace.ran(entry.name, kind: entry.kind, end, lasting: .now - start)
         if case .threw(let error) = end { log.threw(error) }
@@ -163,6 +163,11 @@ actor Worker {
             log.trace.settled(lasting: .now - start)
             Failpoint.endCommitted.reach(job.attempt)
             answered()
+            if let failure = answer.failure {
+                let next = request.flatMap { accept($0, answer.job) }
+                await keep(completion, of: job, after: failure, log)
+                return next
+            }
             shared.running.forget(job.attempt.claimID)
             if let result = answer.completion { shared.effects.conclude(completion, result, log) }
             guard let request else { return nil }
@@ -172,11 +177,16 @@ actor Worker {
         } catch {
             // `ClaimsDuty` finds a claim whose reply was lost; from here on only the completion counts.
             if let request { _ = accept(request, nil) }
-            stage.enter(.waiting, job)
-            let end = KeptEnd(completion, of: job, after: error, log: log)
-            await shared.kept.keep(end) { [stage] in stage.enter(.waiting, job) }
+            await keep(completion, of: job, after: error, log)
             return nil
         }
+    }
+
+    /// Hands over a completion that the store did not accept. Returns when the worker may go on.
+    private func keep(_ completion: Completion, of job: ClaimedJob, after error: StoreError, _ log: JobLog) async {
+        stage.enter(.waiting, job)
+        let end = KeptEnd(completion, of: job, after: error, log: log)
+        await shared.kept.keep(end) { [stage] in stage.enter(.waiting, job) }
     }
 
     private func newClaim() -> ClaimRequest {

@@ -50,7 +50,7 @@ struct WorkerContext: Sendable {
     nonisolated(nonsending) func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
         let result =
             if let batcher { try await batcher.send(request) } else {
-                try await store.perform { try $0.perform(request) }
+                try await store.performHere { try $0.perform(request) }
             }
         idleWorkers.wake(result.more)
         return result

@@ -11,8 +11,10 @@ extension PostgresOperations {
     /// next claim takes a round trip of its own.
     func endAndClaim(
         _ completion: Completion, _ claim: Claim
-    ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
-        if completion.isKept { return (try end(completion), try claimAlone(claim)) }
+    ) throws(StoreError) -> WorkerRequest.Result {
+        if completion.isKept {
+            return WorkerRequest.Result(completion: try end(completion), job: try claimAlone(claim))
+        }
         let leaving = leaving([completion])
         if view.lines.asksReadyFirst() { return try endAndClaimReady(completion, leaving, claim) }
         let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
@@ -26,17 +28,20 @@ extension PostgresOperations {
             next.failed()
             guard error.code == .unreadable else { throw error }
             // No write took effect: the oldest pending document can't be returned. So end and claim run separately.
-            return (try end(completion), try claimUnread(claim))
+            return WorkerRequest.Result(completion: try end(completion), job: try claimUnread(claim))
         }
         try next.takeList(rows[calls.count - next.calls.count + 1])
         let job = try claimed(next, rows[calls.count - next.calls.count])
-        let end = rows[completion.endIndex].first
-        let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
-        if let job { return (result, job) }
-        if next.candidate != nil, let job = try claimAfterMiss(claim) { return (result, job) }
+        // The claim has committed: a job that it took goes to the worker, whatever becomes of the end.
+        let end = conclude(completion, rows[completion.endIndex].first, mayMiss: ends != nil)
+        if let job { return WorkerRequest.Result(end, job: job) }
+        let result = try end.get()
+        if next.candidate != nil, let job = try claimAfterMiss(claim) {
+            return WorkerRequest.Result(completion: result, job: job)
+        }
         view.lines.missedPlain()
-        guard try isWorthAsking() else { return (result, nil) }
-        return (result, try claimFromLines(claim))
+        guard try isWorthAsking() else { return WorkerRequest.Result(completion: result, job: nil) }
+        return WorkerRequest.Result(completion: result, job: try claimFromLines(claim))
     }
 
     /// Ends the attempt and claims a job that has a turn, in one transaction and one round trip. Where none is known to have
@@ -44,7 +49,7 @@ extension PostgresOperations {
     /// own: an admission, or a plain job.
     private func endAndClaimReady(
         _ completion: Completion, _ leaving: [PostgresLink.Call], _ claim: Claim
-    ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
+    ) throws(StoreError) -> WorkerRequest.Result {
         let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
         let handsOn = !leaving.isEmpty && view.lines.handsOn
         let turn = handsOn ? nil : view.turns.next()
@@ -56,24 +61,24 @@ extension PostgresOperations {
         do { rows = try pipelineForgetting(calls) } catch {
             turn.map(view.turns.failed)
             guard error.code == .unreadable else { throw error }
-            return (try end(completion), try claimReady(claim))
+            return WorkerRequest.Result(completion: try end(completion), job: try claimReady(claim))
         }
         let found = rows[calls.count - 1]
         let job =
             if handsOn { try handedOn(claim, found) } else if let turn { try claimed(turn, claim, found) } else {
                 try claimedReady(claim, found)
             }
-        let end = rows[completion.endIndex].first
-        let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
+        let end = conclude(completion, rows[completion.endIndex].first, mayMiss: ends != nil)
         if let job {
             admitAhead(of: claim)
-            return (result, job)
+            return WorkerRequest.Result(end, job: job)
         }
+        let result = try end.get()
         // Another daemon's pass may have given turns.
         if let job = handsOn || turn != nil ? try claimFromLines(claim) : try admitAndClaim(claim) {
-            return (result, job)
+            return WorkerRequest.Result(completion: result, job: job)
         }
-        return (result, try claimPlain(claim))
+        return WorkerRequest.Result(completion: result, job: try claimPlain(claim))
     }
 
     private func claimed(_ next: NextClaim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {

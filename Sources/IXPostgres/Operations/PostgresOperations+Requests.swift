@@ -48,19 +48,28 @@ extension PostgresOperations {
         declare(claimed)
         if batch.isByMark { mark.found(claimed.last?.position, by: scan) }
         var jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
-        var completions: [CompletionResult?] = []
-        for request in requests {
-            completions.append(
-                try request.completion.map { completion throws(StoreError) in
-                    let end = ends[completion.attempt.claimID]
-                    guard end == nil, batch.endsByPlace else { return try result(completion, end) }
-                    return try completeNow(completion)
-                })
+        // The transaction has committed. From here on a failure is one request's own: sent again with the rest, the claims
+        // would take further jobs under ids that hold jobs already.
+        let concluded = requests.map { request in
+            request.completion.map { conclude($0, ends[$0.attempt.claimID], mayMiss: batch.endsByPlace) }
         }
         let unfilled = requests.compactMap(\.claim).filter { jobs[$0.claimID] == nil }
-        jobs.merge(try claimMore(unfilled, forLines)) { first, _ in first }
-        return zip(requests, completions).map { request, completion in
-            WorkerRequest.Result(completion: completion, job: request.claim.flatMap { jobs[$0.claimID] })
+        // ignored: a claim without a job asks again, and an outage fails that call
+        if let more = try? claimMore(unfilled, forLines) { jobs.merge(more) { first, _ in first } }
+        return zip(requests, concluded).map { request, end in
+            WorkerRequest.Result(end, job: request.claim.flatMap { jobs[$0.claimID] })
+        }
+    }
+
+    /// Returns the result of an end whose transaction has committed. An end by place that changed no row is repeated by the
+    /// job's id.
+    func conclude(
+        _ completion: Completion, _ row: PostgresRows.Row?, mayMiss: Bool
+    ) -> Result<CompletionResult, StoreError> {
+        do throws(StoreError) {
+            return .success(row == nil && mayMiss ? try completeNow(completion) : try result(completion, row))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -102,11 +111,23 @@ extension PostgresOperations {
     private func performAlone(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
         switch (request.completion, request.claim) {
         case (let completion?, let claim?):
-            let (result, job) = try endAndClaim(completion, claim)
-            return WorkerRequest.Result(completion: result, job: job)
+            return try endAndClaim(completion, claim)
         case (let completion?, nil): return WorkerRequest.Result(completion: try end(completion), job: nil)
         case (nil, let claim?): return WorkerRequest.Result(completion: nil, job: try claimAlone(claim))
         case (nil, nil): return WorkerRequest.Result(completion: nil, job: nil)
+        }
+    }
+}
+
+extension WorkerRequest.Result {
+    /// The reply to a message whose end and claim share a transaction, which has committed.
+    init(_ end: Result<CompletionResult, StoreError>?, job: ClaimedJob?) {
+        switch end {
+        case .success(let result): self.init(completion: result, job: job)
+        case .failure(let error):
+            self.init(completion: nil, job: job)
+            failure = error
+        case nil: self.init(completion: nil, job: job)
         }
     }
 }

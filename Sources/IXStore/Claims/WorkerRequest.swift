@@ -13,13 +13,15 @@ package struct WorkerRequest: Sendable {
     }
 
     /// The store's reply to a single message.
-    package struct Result: Sendable, Equatable {
+    package struct Result: Sendable {
         /// The result of the end; nil when the message had no end.
         package let completion: CompletionResult?
         /// The claimed job; nil when the message had no claim, or no job is due.
         package let job: ClaimedJob?
         /// The number of jobs that the message made ready for other workers, so that idle ones ask at once; 0 for most.
         package var more = 0
+        /// Why the end alone could not be written, while the claim beside it holds its job; nil for most.
+        package var failure: StoreError?
 
         /// Creates the reply to a message.
         package init(completion: CompletionResult?, job: ClaimedJob?) {

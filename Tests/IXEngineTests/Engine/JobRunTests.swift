@@ -46,6 +46,17 @@ import Testing
             }
             #expect(waits.stop(.shutdown), "a run whose pipeline waits can be stopped")
         }
+        let stopped = Self.run()
+        let sawCancel = Locked(false)
+        stopped.stop(.shutdown)
+        await withTaskExecutorPreference(executor) {
+            stopped.start(on: executor, isHere: true) {
+                sawCancel.value = Task.isCancelled
+                return Self.answer
+            }
+        }
+        #expect(await Self.text(stopped.end()) == "shutdown, a report")
+        #expect(sawCancel.value, "a run stopped before its start begins cancelled")
         gate.open()
         #expect(await Self.text(here.end()) == "reported")
         #expect(await Self.text(waits.end()) == "shutdown, a report")

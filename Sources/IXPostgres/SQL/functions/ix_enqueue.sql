@@ -41,6 +41,10 @@ BEGIN
                                ix_enqueue.on_failure, ix_enqueue.batch_id) > 0 THEN
         is_planned := true;
         IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds) > 0 THEN
+            -- Before the look at the key, or a caller could wait for another client's.
+            IF EXISTS (SELECT 1 FROM ix_client_roles) THEN
+                PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
+            END IF;
             plan := ix_dedupe(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
                               coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'),
                               coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),

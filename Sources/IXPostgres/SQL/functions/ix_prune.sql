@@ -45,7 +45,7 @@ BEGIN
             SELECT ix_pair(j.client_id, j.request_id), j.job_id, ix_client_mark(j.client_id) FROM ix_jobs j
              WHERE j.job_id = ANY (ids) AND j.client_id IS NOT NULL AND j.request_id IS NOT NULL
                AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(j.client_id, j.request_id)) IS DISTINCT FROM j.job_id
-                ON CONFLICT (pair) DO UPDATE SET job_id = excluded.job_id, at = excluded.at
+                ON CONFLICT (pair) DO UPDATE SET job_id = excluded.job_id, client = excluded.client, at = excluded.at
             RETURNING p.job_id)
         SELECT pg_catalog.array_agg(f.job_id) INTO entered FROM fresh f;
     END IF;
