@@ -44,9 +44,10 @@ package protocol JobUpkeep {
     /// the neighbouring live daemons and of the upkeep that has work. `useCases` are the use cases with a pipeline here; nil means every use case.
     func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
 
-    /// Looks for work in one step of the store, and wakes the duties of the store that have work. Nil: a store that can't
-    /// tell for less than a claim costs, so that the caller claims.
-    func lookForWork() throws(StoreError) -> WorkLook?
+    /// Looks for work in one step of the store, and wakes the duties of the store that have work. `whole`: the look stands
+    /// for an idle worker's claim, and finds a due job wherever it stands; other looks may miss a job that was committed
+    /// late. Nil: a store that can't tell for less than a claim costs, so that the caller claims.
+    func lookForWork(whole: Bool) throws(StoreError) -> WorkLook?
 
     /// Returns the queues with due jobs that no live daemon takes, at most 1,000; none while a live daemon takes every
     /// queue. Cost: an index step per waiting use case and queue with a line, where every daemon serves some queues only.
@@ -162,7 +163,7 @@ package enum SweptLeases: Sendable, Equatable {
 
 extension JobUpkeep {
     /// Nil: the default of a store in which a claim that finds no job costs little.
-    package func lookForWork() throws(StoreError) -> WorkLook? { nil }
+    package func lookForWork(whole: Bool) throws(StoreError) -> WorkLook? { nil }
 
     /// Does nothing: the default of a store without batches.
     package func lookAtBatches() throws(StoreError) {}

@@ -13,7 +13,7 @@ import Testing
         try await TestDatabase.with { db in
             let store = db.store()
             let finds = { () async throws -> Bool in
-                try #require(try await store.perform { try $0.lookForWork() }).hasJobs
+                try #require(try await store.perform { try $0.lookForWork(whole: false) }).hasJobs
             }
             #expect(try await !finds())
             try await store.insert("later", runAt: "2999-01-01T00:00:00Z")
@@ -39,12 +39,39 @@ import Testing
             try await store.insert("first")
             let first = try #require(try await store.claim(daemon))
             try await store.insert("second")
-            #expect(try await store.perform { try $0.lookForWork() }?.hasJobs == true)
+            #expect(try await store.perform { try $0.lookForWork(whole: false) }?.hasJobs == true)
             #expect(try await store.claim(daemon) != nil)
             _ = try await store.end(first.attempt, .back())
-            let isFound = try await eventually { try await store.perform { try $0.lookForWork() }?.hasJobs == true }
+            let isFound = try await eventually {
+                try await store.perform { try $0.lookForWork(whole: false) }?.hasJobs == true
+            }
             #expect(isFound)
             await store.close()
+        }
+    }
+
+    @Test func `a look in place of an idle worker's claim finds at once, in every daemon, what was committed late`()
+        async throws
+    {
+        try await TestDatabase.with { db in
+            let stores = [db.store(), db.store()]
+            let late = db.session()
+            try await late.sql(
+                """
+                BEGIN; INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request, created_at)
+                VALUES (gen_random_uuid(), 'x', 'late', 'late', '{}', '2001-01-01')
+                """)
+            // The mark of each daemon stands behind the late job, and its scan from the start has just been.
+            for (place, store) in stores.enumerated() {
+                let daemon = try await store.daemon()
+                try await store.insert("\(place)")
+                #expect(try await store.claim(daemon) != nil)
+            }
+            try await late.sql("COMMIT")
+            for store in stores {
+                #expect(try await store.perform { try $0.lookForWork(whole: true) }?.hasJobs == true)
+                await store.close()
+            }
         }
     }
 
@@ -54,17 +81,17 @@ import Testing
             let store = PostgresStore(db.parameters, connections: 1, signs: signs)
             let rung = Locked(0)
             signs.forLines.value = { rung.value += 1 }
-            _ = try await store.perform { try $0.lookForWork() }
+            _ = try await store.perform { try $0.lookForWork(whole: false) }
             #expect(rung.value == 0)
             let daemon = try await store.daemon()
             try await store.insert(.make("1", useCase: "mail"))
             let job = try #require(try await store.claim(daemon))
             try await db.sql("SELECT ix_set_queue('mail', '{\"concurrency\": 1}')")
-            _ = try await store.perform { try $0.lookForWork() }
+            _ = try await store.perform { try $0.lookForWork(whole: false) }
             #expect(rung.value == 1 && !signs.hasPlain)
             // The job ran as a plain one, and goes back as one.
             _ = try await store.end(job.attempt, .back())
-            _ = try await store.perform { try $0.lookForWork() }
+            _ = try await store.perform { try $0.lookForWork(whole: false) }
             #expect(rung.value == 2 && signs.hasPlain)
             await store.close()
         }
@@ -76,7 +103,7 @@ import Testing
             let store = PostgresStore(db.parameters, connections: 1, signs: signs)
             let rung = Locked(0)
             signs.forRelease.value = { rung.value += 1 }
-            let look = { _ = try await store.perform { try $0.lookForWork() } }
+            let look = { _ = try await store.perform { try $0.lookForWork(whole: false) } }
             let enqueue =
                 "SELECT job_id FROM ix_enqueue('{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"%\"}'"
             let parent = try #require(try await db.sql(enqueue.replacing("%", with: "parent") + ")")[0][0])

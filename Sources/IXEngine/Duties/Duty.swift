@@ -24,7 +24,7 @@ protocol Duty: Sendable {
     /// True when a successful round shows that the store answers.
     var asksStore: Bool { get }
     /// True while a round of any daemon serves all daemons of the store. The daemons then take turns: of as many waits as
-    /// there are daemons one ends in a round. A round that was asked for, and the repetition of a failed round, are no turns.
+    /// there are daemons, and of five waits, one ends in a round. A round that was asked for, and the repetition of a failed round, are no turns.
     var isShared: Bool { get }
 }
 
@@ -89,13 +89,14 @@ final class DutyLoop: Sendable {
     func run() async {
         await life.run {
             await withTaskExecutorPreference(executor) {
-                var (pause, isOwed) = (duty.interval, false)
+                var (pause, isOwed, lastEnd) = (duty.interval, false, ContinuousClock.now)
                 let earliest = duty.isPunctual ? 1.0 : 0.9
                 while let wake = await wake(after: pause * Double.random(in: earliest...1)) {
-                    if wake == .interval, !isOwed, duty.isShared, !turns.isNext(among: neighbours()) {
-                        pause = duty.interval
+                    if wake == .interval, !isOwed, let next = waitForOthers(since: lastEnd) {
+                        pause = next
                     } else {
                         (pause, isOwed) = await round()
+                        if !isOwed { lastEnd = .now }
                     }
                 }
             }
@@ -136,6 +137,14 @@ final class DutyLoop: Sendable {
             return isNudged
         }
         return life.isStopped ? nil : wasNudged ? .nudge : .interval
+    }
+
+    /// Returns the next wait when the round is left to another daemon; nil when the round is this daemon's.
+    private func waitForOthers(since lastEnd: ContinuousClock.Instant) -> Duration? {
+        let neighbours = neighbours()
+        guard duty.isShared, neighbours.count > 1 else { return nil }
+        let interval = duty.interval
+        return turns.isNext(among: neighbours, after: .now - lastEnd, interval: interval) ? nil : interval
     }
 
     /// Runs a round. Returns the wait before the next round, and true when the round failed.

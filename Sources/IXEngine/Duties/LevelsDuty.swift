@@ -5,7 +5,8 @@ import Synchronization
 /// `LevelsDuty` looks at the queue every 10 seconds and keeps the levels in the store, for the metrics of all daemons.
 ///
 /// The daemons share the work: a daemon looks only when the kept levels are older than 9 seconds. While the queue is
-/// empty and stays so, nothing is written, and the daemons look in turn, one a minute. A job that starts ends that rest.
+/// empty and stays so, nothing is written, and the daemons look in turn, each at least every five minutes. A job that
+/// starts ends that rest.
 final class LevelsDuty: Duty {
     let name = "the look at the queue"
     let asksStore = true

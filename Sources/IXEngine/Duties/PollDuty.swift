@@ -12,28 +12,27 @@ final class PollDuty: Duty {
     private let shared: WorkerContext
     /// The workers' connections, which no duty holds up, and the duties' connection.
     private let workers, duties: RoleStore<any JobUpkeep>
-    private let lastPoll = Locked(ContinuousClock.now)
-    /// True when the next round is to be a poll, whatever the interval says.
-    private let isAsked = Atomic(false)
-    private static let longest = Duration.seconds(5)
+    private let plan = Mutex(PollPlan(lastPoll: .now))
 
     init(_ shared: WorkerContext, workers: RoleStore<any JobUpkeep>, duties: RoleStore<any JobUpkeep>) {
         (self.shared, self.workers, self.duties) = (shared, workers, duties)
     }
 
-    var interval: Duration { min(shared.settings.poll, Self.longest) }
+    var interval: Duration { min(shared.settings.poll, PollPlan.longest) }
 
     /// Makes the next round a poll. The caller nudges the loop.
-    func ask() { isAsked.store(true, ordering: .relaxed) }
+    func ask() { plan.withLock { $0.ask() } }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let (poll, now) = (shared.settings.poll, ContinuousClock.now)
-        let wasAsked = isAsked.exchange(false, ordering: .relaxed)
-        let isDue = wasAsked || poll <= Self.longest || now - lastPoll.value >= poll * 0.9
+        let round = plan.withLock { $0.next(every: poll, at: now) }
+        let hasIdle = shared.idleWorkers.count > 0
         // A worker's connection is left to its job's end while no worker waits for a job.
-        let store = isDue && shared.idleWorkers.count > 0 ? workers : duties
+        let store = round.isPoll && hasIdle ? workers : duties
+        let isWhole = round.looksWhole(hasIdle: hasIdle)
         let look: WorkLook?
-        do throws(StoreError) { look = try await store.perform { try $0.lookForWork() } } catch {
+        do throws(StoreError) { look = try await store.perform { try $0.lookForWork(whole: isWhole) } } catch {
+            plan.withLock { $0.failed(round) }
             // An outage is no stall: a look that fails is a step, as a claim that fails is.
             shared.lastClaim.value = .now
             throw error
@@ -42,8 +41,8 @@ final class PollDuty: Duty {
             shared.callbacks.told(ofAny: look.hasCallbacks)
             if look.hasCallbacks { shared.onWork.value() }
         }
-        guard isDue else { return }
-        lastPoll.value = now
+        guard round.isPoll else { return }
+        plan.withLock { $0.polled(at: now) }
         if let look, !look.hasJobs { return shared.lastClaim.value = .now }
         shared.onWork.value()
         shared.idleWorkers.wake()

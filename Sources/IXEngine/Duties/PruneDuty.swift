@@ -2,18 +2,19 @@ import IXConcurrency
 import IXStore
 import IXTelemetry
 import Logging
+import Synchronization
 
 /// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small batches with rests between,
 /// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. Each walk begins with what is
-/// long over in the tables of HTTP. While every job is kept, a walk is that alone, once an hour, by one of the
-/// daemons in turn.
+/// long over in the tables of HTTP; what is left of that goes beside the walk. While every job is kept, a walk is that
+/// alone, once an hour, by one of the daemons in turn.
 final class PruneDuty: Duty {
     let name = "the prune"
     private let shared: WorkerContext
     private let store: RoleStore<any JobUpkeep>
     /// Nil where no history is kept.
     private let history: RoleStore<any HistoryRecords>?
-    private let walk = Locked(PruneWalk())
+    private let rounds = Mutex(PruneRounds())
     /// The time until the next batch.
     private let rest: Locked<Duration>
 
@@ -32,29 +33,40 @@ final class PruneDuty: Duty {
 
     var interval: Duration { rest.value }
 
-    /// Daemons may keep jobs for different times. What is over in the other tables is the same for all.
-    var isShared: Bool { shared.settings.retention.keepsAll && walk.value.isAtStart }
+    /// Daemons may keep jobs for different times. What is over in the other tables is the same for all, and a daemon goes on
+    /// with what it began.
+    var isShared: Bool { shared.settings.retention.keepsAll && rounds.withLock { $0.isResting } }
 
-    /// Runs a batch of the walk.
+    /// Runs a batch of the walk, and up to 20 batches of the other tables.
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
-        let retention = shared.settings.retention
-        if walk.value.isAtStart {
-            let start = ContinuousClock.now
-            // Ten million receipts go as they come, however seldom a walk begins.
-            guard try await pruneAccess(progress) else { return rest.value = PruneWalk.rest(after: .now - start) }
-            try await rollHistory(progress)
+        let start = ContinuousClock.now
+        let round = rounds.withLock { $0.next(at: start) }
+        if round.clearsOthers {
+            let isDone = try await pruneAccess(progress)
+            rounds.withLock { $0.cleared(isDone) }
         }
-        guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
-        let (cursor, limit, start) = (walk.value.cursor, shared.settings.pruneBatch, ContinuousClock.now)
+        if round.beginsWalk { try await rollHistory(progress) }
+        if round.walks {
+            progress()
+            try await pruneJobs()
+        }
+        let now = ContinuousClock.now
+        rest.value = rounds.withLock { $0.rest(after: now - start, at: now) }
+    }
+
+    /// Runs a batch of the walk through the jobs.
+    private func pruneJobs() async throws(StoreError) {
+        let retention = shared.settings.retention
+        guard !retention.keepsAll else { return end(pausingFor: PruneWalk.pause(retention)) }
+        let (cursor, limit) = (rounds.withLock { $0.walk.cursor }, shared.settings.pruneBatch)
         do throws(StoreError) {
             let pruned = try await store.perform { try $0.prune(retention, from: cursor, limit: limit) }
-            walk.value.take(pruned)
+            rounds.withLock { $0.take(pruned) }
             shared.meters?.pruned(done: pruned.count.done, error: pruned.count.error)
-            guard pruned.next == nil else { return rest.value = PruneWalk.rest(after: .now - start) }
-            end(restingFor: PruneWalk.pause(retention))
+            if pruned.next == nil { end(pausingFor: PruneWalk.pause(retention)) }
         } catch  where !error.isTransient {
             shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
-            end(restingFor: PruneWalk.pauseAfterFault)
+            end(pausingFor: PruneWalk.pauseAfterFault)
         }
     }
 
@@ -88,40 +100,9 @@ final class PruneDuty: Duty {
         }
     }
 
-    private func end(restingFor pause: Duration) {
-        let count = walk.value.count
-        walk.value = PruneWalk()
-        rest.value = pause
+    private func end(pausingFor pause: Duration) {
+        let count = rounds.withLock { $0.endWalk(pausingFor: pause, at: .now) }
         guard count.total > 0 else { return }
         shared.logger.log(.jobsPruned, ["done": .number(count.done), "error": .number(count.error)])
     }
-}
-
-/// `PruneWalk` is the state of a walk through all jobs, and computes the rests between batches and between walks.
-struct PruneWalk: Sendable {
-    private(set) var cursor: PruneCursor?
-    private(set) var count = PruneCount()
-
-    /// True before the first batch of a walk.
-    var isAtStart: Bool { cursor == nil }
-
-    mutating func take(_ batch: PruneBatch) {
-        cursor = batch.next
-        count += batch.count
-    }
-
-    /// Returns the rest after a batch; at most a fifth of the time is spent pruning.
-    static func rest(after batch: Duration) -> Duration { min(max(batch * 4, .milliseconds(50)), .seconds(10)) }
-
-    /// Returns the pause between two walks. A job is deleted at most a twentieth of its retention late, and at most six
-    /// hours.
-    static func pause(_ retention: Retention) -> Duration {
-        guard let shortest = retention.shortest else { return .seconds(3600) }
-        return min(max(shortest / 20, .seconds(1)), .seconds(6 * 3600))
-    }
-
-    /// Returns the rest after a start, when the daemon has more urgent work.
-    static func firstRest(_ retention: Retention) -> Duration { min(pause(retention), .seconds(60)) }
-
-    static let pauseAfterFault = Duration.seconds(3600)
 }

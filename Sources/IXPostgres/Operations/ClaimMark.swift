@@ -6,8 +6,8 @@ import Synchronization
 /// skip the index entries of rows claimed before. An old snapshot anywhere in the server keeps such entries from being
 /// removed.
 ///
-/// Rows before the mark (a late commit, a job that went back) are found by claims that scan from the start. Idle
-/// workers always scan from the start, a busy worker at most every 100 ms. Once a scan from the start finds a row
+/// Rows before the mark (a late commit, a job that went back) are found by scans from the start. Idle workers always
+/// scan from the start, and so does a look in place of an idle worker's claim; a busy worker does at most every 100 ms. Once a scan from the start finds a row
 /// before the mark, every claim scans from the start until no such row is left. Scans from the start may take 1/20 of
 /// the time, so long scans are rare.
 final class ClaimMark: Sendable {
@@ -48,7 +48,7 @@ final class ClaimMark: Sendable {
 
     private let state = Mutex(State())
 
-    /// Decides where a claim's scan starts. `whole`: from the start in any case.
+    /// Decides where the scan of a claim or of a look starts. `whole`: from the start in any case.
     func scan(whole: Bool) -> Scan {
         let now = ContinuousClock.now
         return state.withLock { state in

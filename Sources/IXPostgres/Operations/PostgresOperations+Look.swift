@@ -29,9 +29,9 @@ struct Look: Sendable {
 
 extension PostgresOperations {
     /// Looks for work, and wakes the store's duties that have some.
-    package func lookForWork() throws(StoreError) -> WorkLook? {
-        // The look starts at the mark as often as a busy worker's claim does.
-        let scan = mark.scan(whole: false)
+    package func lookForWork(whole: Bool) throws(StoreError) -> WorkLook? {
+        // A look that stands for an idle worker's claim scans from the start as that does, any other as a busy worker's.
+        let scan = mark.scan(whole: whole)
         var parameters = Parameters()
         parameters.append(scan)
         let look = try look(parameters)

@@ -62,7 +62,8 @@ extension MetricFamily {
     package static let traceContextIgnored = MetricFamily(
         "ix_trace_context_ignored_total", .counter, help: "Malformed contexts of producers over HTTP, left out.")
     package static let dutyLastEnd = MetricFamily(
-        "ix_duty_last_end_timestamp_seconds", .gauge, ["duty"], help: "The end of the duty's last successful round.")
+        "ix_duty_last_end_timestamp_seconds", .gauge, ["duty"],
+        help: "The end of the duty's last successful round in this daemon; daemons take turns, so read max by (duty).")
 }
 
 extension MetricFamily {
