@@ -90,7 +90,8 @@ private struct HotStatement {
             statement: .claimNextPending, arguments: "\(claim), \(job), true, now(), \(job)", indexes: due, sorts: false
         ),
         HotStatement(
-            statement: .claimBatch, arguments: "ARRAY[\(claim)]::uuid[], \(job), true, \(start)", indexes: ["ix_jobs_due"],
+            statement: .claimBatch, arguments: "ARRAY[\(claim)]::uuid[], \(job), true, \(start)",
+            indexes: ["ix_jobs_due"],
             sorts: false),
         HotStatement(
             statement: .claimAmongUseCases, arguments: "\(claim), \(job), true, '{extract}', true",
