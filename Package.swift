@@ -341,7 +341,11 @@ let package = Package(
         .testTarget(
             name: "IXCommandTests", dependencies: ["IXCommand"], swiftSettings: strict),
         .testTarget(
-            name: "IXDaemonTests", dependencies: ["IXDaemon", "IXEngine", "IXStore", "IXCore"], swiftSettings: strict),
+            name: "IXDaemonTests",
+            dependencies: [
+                "IXDaemon", "IXControl", "IXCommand", "IXConfig", "IXEngine", "IXStore", "IXCore", arguments,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,5 @@
-/// `OtherProgram` names the commands of the other one of the two programs, so that a command typed at the wrong program
-/// gets the right one as an answer.
+/// `OtherProgram` names the commands and their aliases of the other one of the two programs, so that a command typed at
+/// the wrong program gets the right one as an answer.
 package struct OtherProgram: Sendable {
     let name: String
     let commands: [String]
@@ -17,8 +17,7 @@ package struct OtherProgram: Sendable {
         name: "ixctl",
         commands: [
             "enqueue", "get", "list", "cancel", "resubmit", "reschedule", "queue", "group", "schedule", "batch", "logs",
-            "stats", "workers", "history", "prune", "callbacks", "listen", "watch", "export", "import", "erase",
-            "token",
-            "open", "ready",
+            "stats", "workers", "history", "prune", "callbacks", "listen", "watch", "top", "export", "import",
+            "erase", "token", "open", "ready",
         ])
 }

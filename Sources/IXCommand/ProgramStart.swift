@@ -49,8 +49,11 @@ package enum ProgramStart {
     /// Ends the program with 64 for a word that is no command, but one of the other program or near to one. All other
     /// words are the parser's.
     private nonisolated static func refuseMistyped(_ root: any ParsableCommand.Type, _ other: OtherProgram) {
-        var (command, path) = (root, root.configuration.commandName ?? "")
-        for word in CommandLine.arguments.dropFirst() {
+        var words = TypedWords.behindOptions(CommandLine.arguments.dropFirst())
+        let help = words.first == "help" ? " help" : ""
+        if !help.isEmpty { words.removeFirst() }
+        var (command, path) = (root, (root.configuration.commandName ?? "") + help)
+        for word in words {
             let commands = command.configuration.subcommands
             guard !commands.isEmpty, !word.hasPrefix("-") else { return }
             if let next = commands.first(where: { $0.configuration.names.contains(word) }) {
@@ -59,7 +62,7 @@ package enum ProgramStart {
             }
             let names = commands.flatMap { $0.configuration.names } + ["help"]
             if command == root, !names.contains(word), other.commands.contains(word) {
-                let typed = "`\(other.name) \(word)`"
+                let typed = "`\(other.name)\(help) \(word)`"
                 exit(Exit.usage.saying("'\(word)' is a command of \(other.name): \(typed)").rawValue)
             }
             guard !names.contains(word), let near = Suggestion.nearest(to: word, among: names) else { return }

@@ -52,6 +52,12 @@ import Testing
         ("ixctl", ["doctor"], "'doctor' is a command of ix-worker: `ix-worker doctor`"),
         ("ixctl", ["check-config", "--config", "x"], "`ix-worker check-config`"),
         ("ix-worker", ["enqueue", "echo"], "'enqueue' is a command of ixctl: `ixctl enqueue`"),
+        ("ix-worker", ["top"], "'top' is a command of ixctl: `ixctl top`"),
+        ("ixctl", ["--config", "x", "doctor"], "'doctor' is a command of ix-worker: `ix-worker doctor`"),
+        ("ix-worker", ["--config=x", "--set", "worker.count=2", "list"], "'list' is a command of ixctl: `ixctl list`"),
+        ("ixctl", ["help", "doctor"], "'doctor' is a command of ix-worker: `ix-worker help doctor`"),
+        ("ix-worker", ["help", "list"], "'list' is a command of ixctl: `ixctl help list`"),
+        ("ixctl", ["help", "callbacks", "shwo"], "did you mean `ixctl help callbacks show`?"),
         ("ix-worker", ["migrat"], "did you mean `ix-worker migrate`?"),
     ])
     func `a command of the other program is answered with that program`(
@@ -69,8 +75,9 @@ import Testing
         #expect(try await dump.exitStatus(within: .seconds(60)) == .code(0))
         let text = dump.lines.joined(separator: "\n")
         let document = try JSONDocument(text.utf8, field: "dump", limit: 8 << 20)
-        let commands = try #require(document["command"]?.object?["subcommands"]?.elements).compactMap {
-            $0.object?["commandName"]?.string
+        let subcommands = try #require(document["command"]?.object?["subcommands"]?.elements).compactMap(\.object)
+        let commands = subcommands.flatMap { command in
+            ([command["commandName"]].compactMap { $0 } + (command["aliases"]?.elements ?? [])).compactMap(\.string)
         }
         #expect(commands.count > 8)
         let other = program == "ixctl" ? "ix-worker" : "ixctl"

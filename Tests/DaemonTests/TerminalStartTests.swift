@@ -23,7 +23,7 @@ import Testing
     @Test func `the next commands are printed, with a first job while there is no pipeline`() async throws {
         let home = try Scratch.directory()
         let lines = try await said(home)
-        #expect(lines.contains("Dashboard:  ixctl open"), "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("Dashboard:  ixctl open --set http.listen=") }, "\(lines)")
         let job = #"First job:  echo '{"context": {"hello": "world"}}' | ixctl enqueue echo --request - --wait"#
         #expect(lines.contains(job), "\(lines)")
         #expect(lines.contains { $0.hasPrefix("HTTP API:   curl -H ") && $0.contains("/http-token") })
@@ -36,7 +36,21 @@ import Testing
         let file = home + "/my queue.toml"
         try Data("[pipelines.hello]\nkind = \"exec\"\ncommand = [\"true\"]\n".utf8).write(to: URL(filePath: file))
         let lines = try await said(home, " --config '\(file)'")
-        #expect(lines.contains("Dashboard:  ixctl open --config '\(file)'"), "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("Dashboard:  ixctl open --config '\(file)'") }, "\(lines)")
         #expect(!lines.contains { $0.hasPrefix("First job") })
+    }
+
+    @Test func `the printed first job leads to the file of --set`() async throws {
+        let home = try Scratch.directory()
+        let lines = try await said(home, " --set sqlite.path=own.db")
+        let line = try #require(lines.first { $0.hasPrefix("First job:  ") }, "\(lines)")
+        let ctl = "'\(try Programs.path("ixctl"))'"
+        let command = String(line.dropFirst("First job:  ".count))
+            .replacing(" --wait", with: "").replacing("ixctl", with: ctl)
+        let job = try TestProcess(
+            "/bin/sh", ["-c", command], environment: TestProcess.plainEnvironment, directory: "/")
+        #expect(try await job.exitStatus(within: .seconds(60)) == .code(0), "\(job.lines)")
+        let list = try await TestCtl.run(home + "/own.db", ["list"])
+        #expect(list.text.contains("echo"), "\(list.text)")
     }
 }

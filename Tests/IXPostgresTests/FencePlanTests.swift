@@ -6,7 +6,9 @@ import Testing
 /// snapshot keeps are in it.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct FencePlanTests {
     @Test(arguments: ["force_generic_plan", "force_custom_plan"])
-    func `a fenced statement goes by the primary key or the row's place, not by an index of running jobs`(_ mode: String) async throws {
+    func `a fenced statement goes by primary key or the row's place, not by an index of running jobs`(_ mode: String)
+        async throws
+    {
         let texts = try SQLFolder.files(of: "IXPostgres")
         try await TestDatabase.with { db in
             try await db.fill(jobs: 20_000)

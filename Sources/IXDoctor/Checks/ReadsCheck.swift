@@ -86,8 +86,9 @@ struct ReadsCheck: Check {
             found.append(
                 say(
                     older,
-                    "run CHECKPOINT there and look again; if that changes nothing, it did not follow the failover: take it "
-                        + "out of read_url, and pg_rewind it or take a new copy"))
+                    "run CHECKPOINT on the primary, then there (as a superuser or a member of pg_checkpoint), and look "
+                        + "again; if that changes nothing, it did not follow the failover: take it out of read_url, and "
+                        + "pg_rewind it or take a new copy"))
         }
         if there["schema_version"] != here["schema_version"] {
             found.append(say("has not replayed the newest migration yet", "wait until it has"))

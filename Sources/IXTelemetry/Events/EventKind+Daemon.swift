@@ -12,7 +12,7 @@ extension EventKind {
     /// The daemon starts. Fields: `version`, `workers`, `store`.
     package static let starting = EventKind(
         "starting", .notice, "db3e8d8feb3e6313159e7ece6f71b390", "starting",
-        says: "starting ix-worker {version}: {workers} workers, store {store}")
+        says: "starting ix-worker {version}: {workers} workers on {store}")
 
     /// The daemon ends because its start failed. Field: `reason`.
     package static let startFailed = EventKind(
