@@ -33,7 +33,7 @@ struct PruneTests {
         }
     }
 
-    @Test func `old receipts go with one walk, however many they are`() async throws {
+    @Test func `old receipts go beside a walk and behind it, however many they are`() async throws {
         try await TestDatabase.with { db in
             try await fill(db, 1, "done", days: 31)
             try await db.sql(
@@ -45,7 +45,9 @@ struct PruneTests {
             let daemon = try await TestDaemon.ready(
                 db.url, set: ["retention.done_days=30", "retention.error_days=0.00002"])
             try await daemon.process.waitForLine(containing: "ended jobs are pruned")
-            #expect(try await db.sql("SELECT count(*) FROM ix_receipts")[0][0] == "0")
+            // A round deletes 20,000 at most; the rest goes with the next ones.
+            let areGone = try await eventually { try await db.sql("SELECT count(*) FROM ix_receipts")[0][0] == "0" }
+            #expect(areGone)
             #expect(try await daemon.terminate() == .code(0))
         }
     }
