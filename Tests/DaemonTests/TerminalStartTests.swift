@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXTestSupport
 import Testing
 
-/// What a daemon in a terminal tells whoever started it.
+/// What a daemon in a terminal tells the operator who started it.
 @Suite(.timeLimit(.minutes(2))) struct TerminalStartTests {
     /// Starts a daemon on the embedded file in a terminal, and returns what it said until it was ready.
     private func said(_ home: String, _ options: String = "") async throws -> [String] {

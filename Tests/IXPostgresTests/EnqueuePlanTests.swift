@@ -134,6 +134,7 @@ import Testing
                 "batch_id => '\(unknown)'": "batch_id: the client has no batch \(unknown)",
                 "dedupe_key => ''": "dedupe_key: is empty", "on_failure => 'run'": "on_failure: goes with after alone",
                 "after => ARRAY[NULL]::uuid[]": "after: holds null",
+                "after => ARRAY[ARRAY[gen_random_uuid()]]": "after: has 2 dimensions, limit 1",
             ]
             for (arguments, words) in refused {
                 let refusal = await #expect(throws: SQLFailure.self) {

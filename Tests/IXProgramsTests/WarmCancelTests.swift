@@ -84,7 +84,7 @@ import Testing
         await pipeline.close()
     }
 
-    @Test func `a process that reads nothing holds up nobody but its job`() async throws {
+    @Test func `a process that reads nothing holds up its own job alone`() async throws {
         let pipeline = try bench.pipeline(
             "import sys, time; print('{\"ready\":{\"protocol\":1}}', flush=True); time.sleep(1000)",
             killGrace: .milliseconds(200))

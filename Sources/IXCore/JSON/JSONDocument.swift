@@ -61,17 +61,18 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
 
     /// Returns the member's value, or nil when there is no such member.
     public subscript(name: String) -> JSONFragment? {
-        members.first { ExactText.areEqual($0.key, name) }.map { member in
+        member(name).map { member in
             JSONFragment(text: text.withBytes { String(decoding: $0[member.value], as: UTF8.self) })
         }
     }
 
     /// True for a member whose value is a string.
     package func isString(_ name: String) -> Bool {
-        members.first { ExactText.areEqual($0.key, name) }.map { member in
-            text.withBytes { $0[member.value.lowerBound] == UInt8(ascii: "\"") }
-        } ?? false
+        guard let member = member(name) else { return false }
+        return text.withBytes { $0[member.value.lowerBound] == UInt8(ascii: "\"") }
     }
+
+    private func member(_ name: String) -> Member? { members.first { ExactText.areEqual($0.key, name) } }
 
     /// Returns a copy with `fields` set to text values, in place of existing members with the same names.
     public func setting(_ fields: [(key: String, value: String)]) -> JSONDocument {
@@ -105,24 +106,18 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     /// The members of a text, without those whose name comes again.
     private static func lastOfEach(_ members: [Member]) -> [Member] {
         guard members.count > 16 else {
-            return holdsTwins(members)
-                ? members.indices.filter { isLast($0, among: members) }.map { members[$0] } : members
+            // Nearly every text names each member once.
+            if members.indices.allSatisfy({ isLast($0, among: members) }) { return members }
+            return members.indices.filter { isLast($0, among: members) }.map { members[$0] }
         }
         var last: [ExactText: Int] = [:]
         for (index, member) in members.enumerated() { last[ExactText(member.key)] = index }
         return last.count == members.count ? members : last.values.sorted().map { members[$0] }
     }
 
-    private static func holdsTwins(_ members: [Member]) -> Bool {
-        for index in members.indices where !isLast(index, among: members) { return true }
-        return false
-    }
-
     /// True when no later member has the member's name.
     private static func isLast(_ index: Int, among members: [Member]) -> Bool {
-        for later in members.index(after: index)..<members.endIndex
-        where ExactText.areEqual(members[later].key, members[index].key) { return false }
-        return true
+        !members[(index + 1)...].contains { ExactText.areEqual($0.key, members[index].key) }
     }
 
     /// Writes a document's text, member by member.

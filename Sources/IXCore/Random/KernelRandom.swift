@@ -25,9 +25,15 @@ public struct KernelRandom: RandomNumberGenerator, Sendable {
     /// Returns a random number. Failure: ends the process when the kernel gives none.
     public static func word() -> UInt64 {
         var word: UInt64 = 0
-        // An id that isn't random could equal another job's id.
-        guard getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { fatalError(fault ?? "getrandom failed") }
+        withUnsafeMutableBytes(of: &word, fill)
         return word
+    }
+
+    /// Fills the bytes, 256 at most. An id that isn't random could equal another job's id.
+    fileprivate static func fill(_ bytes: UnsafeMutableRawBufferPointer) {
+        guard let start = bytes.baseAddress, getentropy(start, bytes.count) == 0 else {
+            fatalError(fault ?? "getrandom failed")
+        }
     }
 }
 
@@ -36,9 +42,7 @@ extension UUID {
     public static func random() -> UUID {
         var id: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         // One call for all bytes, because each job has an id of its claim.
-        guard getentropy(&id, MemoryLayout<uuid_t>.size) == 0 else {
-            fatalError(KernelRandom.fault ?? "getrandom failed")
-        }
+        withUnsafeMutableBytes(of: &id, KernelRandom.fill)
         id.6 = id.6 & 0x0f | 0x40
         id.8 = id.8 & 0x3f | 0x80
         return UUID(uuid: id)

@@ -50,21 +50,8 @@ package enum JobWait: Sendable, Equatable {
             guard let batch = value.object else { throw InvalidInput("batch", "is not a JSON object") }
             self = .members(try Batch(batch))
         } else {
-            self = .parents(try Self.parents(document["after"]))
+            self = .parents(try document.objects("after", most: AfterJobs.most, of: "jobs", Parent.init))
         }
-    }
-
-    private static func parents(_ list: JSONFragment?) throws(InvalidInput) -> [Parent] {
-        guard let elements = list?.elements else { throw InvalidInput("after", "is not a list") }
-        guard elements.count <= AfterJobs.most else { throw InvalidInput("after", "over \(AfterJobs.most) jobs") }
-        var parents: [Parent] = []
-        for element in elements {
-            guard let object = element.object else {
-                throw InvalidInput("after", "has an element that is not an object")
-            }
-            parents.append(try Parent(object))
-        }
-        return parents
     }
 }
 

@@ -36,17 +36,20 @@ package enum KeysLine: Sendable, Equatable {
     package init(_ bytes: [UInt8]) throws(InvalidInput) {
         let line = try JSONDocument(bytes, field: "line", limit: Self.limit)
         switch line.names {
-        case ["receipts"]: self = .receipts(try Self.objects(line, "receipts", Receipt.init))
-        case ["dedupes"]: self = .dedupes(try Self.objects(line, "dedupes", DedupeRecord.init))
+        case ["receipts"]: self = .receipts(try line.objects("receipts", most: Self.most, of: "keys", Receipt.init))
+        case ["dedupes"]: self = .dedupes(try line.objects("dedupes", most: Self.most, of: "keys", DedupeRecord.init))
         default: throw InvalidInput("line", "holds neither receipts nor dedupes")
         }
     }
+}
 
-    private static func objects<Value>(
-        _ line: JSONDocument, _ name: String, _ read: (JSONDocument) throws(InvalidInput) -> Value
+extension JSONDocument {
+    /// Reads the objects of a list of at most `most` `things`. Failure: `InvalidInput` names the member.
+    func objects<Value>(
+        _ name: String, most: Int, of things: String, _ read: (JSONDocument) throws(InvalidInput) -> Value
     ) throws(InvalidInput) -> [Value] {
-        guard let elements = line[name]?.elements else { throw InvalidInput(name, "is not a list") }
-        guard elements.count <= most else { throw InvalidInput(name, "over \(most) keys") }
+        guard let elements = self[name]?.elements else { throw InvalidInput(name, "is not a list") }
+        guard elements.count <= most else { throw InvalidInput(name, "over \(most) \(things)") }
         var values: [Value] = []
         for element in elements {
             guard let object = element.object else { throw InvalidInput(name, "has an element that is not an object") }

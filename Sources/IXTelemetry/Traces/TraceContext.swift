@@ -38,16 +38,14 @@ package struct TraceContext: Sendable, Equatable {
     /// The ids follow from the job and the claim, so that all starts of a job and its callback share a trace without a
     /// record of their own. `caller` is the job's stored context.
     package init(jobID: UUID, claimID: UUID, caller: String?, isSampled: Bool = true) {
-        guard let caller else {
-            self.init(traceparent: Self.own(jobID, claimID, isSampled: isSampled))
+        let own = Self.own(jobID, claimID, isSampled: isSampled)
+        guard let caller, let fields = TraceParent.parent(of: caller).flatMap(TraceParent.fields) else {
+            self.init(traceparent: own)
             return
         }
-        let fields = Optional(caller).flatMap(TraceParent.parent).flatMap(TraceParent.fields)
-        let trace = fields.map { String($0[1]) } ?? Self.hex(jobID)
-        let flags = fields?[3] ?? (isSampled ? "01" : "00")
         self.init(
-            traceparent: "00-\(trace)-\(Self.hex(claimID).suffix(16))-\(flags)",
-            state: fields == nil ? nil : TraceParent.state(of: caller))
+            traceparent: "00-\(fields[1])-\(own.dropFirst(36).prefix(16))-\(fields[3])",
+            state: TraceParent.state(of: caller))
     }
 
     /// The id of the trace, in hexadecimal.
@@ -83,13 +81,6 @@ package struct TraceContext: Sendable, Equatable {
             header[53] = UInt8(ascii: "0")
             header[54] = UInt8(ascii: isSampled ? "1" : "0")
             return 55
-        }
-    }
-
-    private static func hex(_ id: UUID) -> String {
-        String(unsafeUninitializedCapacity: 32) { digits in
-            write(id, from: 0, to: digits, at: 0)
-            return 32
         }
     }
 

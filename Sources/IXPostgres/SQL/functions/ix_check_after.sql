@@ -13,6 +13,8 @@ BEGIN
         RAISE EXCEPTION 'on_failure: must be fail or run' USING ERRCODE = '22023';
     ELSIF cardinality(ids) > 1000 THEN
         RAISE EXCEPTION 'after: over 1000 jobs' USING ERRCODE = '22023';
+    ELSIF array_ndims($2) > 1 THEN
+        RAISE EXCEPTION 'after: has % dimensions, limit 1', array_ndims($2) USING ERRCODE = '22023';
     ELSIF array_position(ids, NULL) IS NOT NULL THEN
         RAISE EXCEPTION 'after: holds null' USING ERRCODE = '22023';
     END IF;

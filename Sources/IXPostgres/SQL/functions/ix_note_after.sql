@@ -12,9 +12,6 @@ BEGIN
     -- array_position takes one dimension alone.
     IF NOT coalesce(coalesce($4 IN ('fail', 'run'), true) AND cardinality($3) <= 1000
                     AND CASE WHEN array_ndims($3) = 1 THEN array_position($3, NULL) IS NULL ELSE cardinality($3) = 0 END, false) THEN
-        IF array_ndims($3) > 1 THEN
-            RAISE EXCEPTION 'after: has % dimensions, limit 1', array_ndims($3) USING ERRCODE = '22023';
-        END IF;
         PERFORM ix_check_after($2, $3, $4);
     END IF;
     WITH near AS MATERIALIZED (
